@@ -1,0 +1,1 @@
+"""A study, a question and a method in; an answer with its provenance out."""

@@ -1,0 +1,126 @@
+"""Questions and answers: plain values of built-in types, so that they can go through a pipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui.selection import Selection
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a study.
+
+    Attributes:
+        kind: The name of the answer: `visits`, `events`, `baseline` …
+        selection: What it is asked under.
+        subject: The subject of a `subject` question.
+        statistics: Whether `visits` are to carry LS means and tests. Without them the first
+            screen needs no scipy.
+    """
+
+    kind: str
+    selection: Selection = field(default_factory=Selection)
+    subject: str | None = None
+    statistics: bool = True
+
+
+@dataclass(frozen=True)
+class StudyHeader:
+    """Which study an answer is about; `reconstruction` is said wherever it is shown."""
+
+    id: str
+    title: str
+    source: str
+    reconstruction: bool
+    statement: str
+
+
+@dataclass(frozen=True)
+class ArmHeader:
+    """An arm in the analysis: `order` is its place in the study (its color and glyph)."""
+
+    label: str
+    order: int
+    n: int
+    is_reference: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """Rows and subjects left after a rule of the funnel."""
+
+    step: str
+    rows: int
+    subjects: int
+
+
+@dataclass(frozen=True)
+class MethodStatement:
+    """How the figures were computed: what has to stand beside them.
+
+    Attributes:
+        id: The method's name on the command line; `none` where nothing is compared.
+        name: In words.
+        formula: As a model formula or an expression.
+        weights: How LS means weigh class levels; empty where there are none.
+        variance: Which variance the standard errors use.
+        df: Which degrees of freedom.
+        multiplicity: How p values are adjusted.
+        settings: Alpha and whatever else was set, in words.
+        source: Where the method is defined.
+    """
+
+    id: str
+    name: str
+    formula: str = ""
+    weights: str = ""
+    variance: str = ""
+    df: str = ""
+    multiplicity: str = ""
+    settings: str = ""
+    source: str = ""
+
+    @property
+    def line(self) -> str:
+        """One line that says what is in force."""
+        parts = (self.name, self.formula, self.weights, self.variance, self.df, self.settings)
+        return "; ".join(part for part in parts if part)
+
+
+NOTHING_COMPARED = MethodStatement("none", "Counts and descriptive statistics")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows with their provenance.
+
+    Attributes:
+        question: What was asked.
+        study: Of which study.
+        title: What the rows show, in one line.
+        selection: The selection in force, every choice filled in.
+        arms: The arms in the analysis with their N.
+        rows: One of the row types of its kind (`tui.analyses.rows`).
+        funnel: Which records were kept, and which were left out and why.
+        method: How the figures were computed.
+        notes: Choices made for the user and what was noticed in the data.
+        unit, decimals: Of the endpoint's values.
+        code: A Python program that recomputes the figures without this one; may be empty.
+        partial: Whether statistics are still to come.
+    """
+
+    question: Question
+    study: StudyHeader
+    title: str
+    selection: Selection
+    arms: tuple[ArmHeader, ...]
+    rows: tuple[Any, ...]
+    funnel: tuple[Step, ...] = ()
+    method: MethodStatement = NOTHING_COMPARED
+    notes: tuple[str, ...] = ()
+    unit: str = ""
+    decimals: int = 0
+    code: str = ""
+    partial: bool = False

@@ -1,0 +1,185 @@
+"""The baseline table and the arms: who is in the study. No p values, as CONSORT 2010 asks."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from tui.analyses.answer import Answer, Question
+from tui.analyses.context import arm_headers, header, number, steps
+from tui.analyses.rows import ArmRow, BaselineRow
+from tui.queries.population import Subjects
+from tui.queries.records import FunnelStep, Records
+from tui.stats.summary import Summary, summarize
+from tui.study import files
+from tui.study.model import Study
+from tui.study.roles import SUBJECT
+
+_USUAL = (
+    "AGE", "AGEGR1", "SEX", "RACE", "ETHNIC", "HEIGHTBL", "WEIGHTBL", "BMIBL", "BMIBLGR1",
+    "DURDIS", "DURDSGR1", "EDUCLVL", "MMSETOT", "HBA1CBL",
+)  # fmt: skip
+TOTAL = "Total"
+
+
+def table(study: Study, question: Question, records: Records) -> Answer:
+    """Each baseline variable in each arm and in all, then the endpoint's own baseline."""
+    people = records.people
+    named = study.file.baseline or _USUAL
+    labels = {**files.labels(study.subjects.path), **(study.file.labels or {})}
+    rows: list[BaselineRow] = []
+    for name in named:
+        if name in people.frame.columns:
+            column = people.frame.select("arm", pl.col(name).alias("value"))
+            rows += _variable(people, name, str(labels.get(name, name)), column)
+    at_baseline = _at_baseline(records)
+    if at_baseline.height:
+        rows += _variable(
+            people, records.endpoint.code, f"{records.endpoint.title} at baseline", at_baseline
+        )
+    missing = [name for name in study.file.baseline if name not in people.frame.columns]
+    return Answer(
+        question=question,
+        study=header(study),
+        title="Baseline characteristics",
+        selection=records.selection,
+        arms=arm_headers(people),
+        rows=tuple(rows),
+        funnel=steps(subject_funnel(study, people)),
+        notes=(
+            *people.notes,
+            *(f"study.toml names {name}, which {study.subjects.name} lacks." for name in missing),
+        ),
+        unit=records.unit,
+        decimals=records.decimals,
+    )
+
+
+def arms(study: Study, question: Question, records: Records) -> Answer:
+    """Each arm: subjects by population and sex, age, baseline of the endpoint."""
+    people, count = records.people, len(records.arms)
+    age = _summary(people.frame.select("arm", _numeric(people, "AGE")), count)
+    base = _summary(_at_baseline(records), count)
+    rows = []
+    for place, arm in enumerate(records.arms):
+        own = people.frame.filter(pl.col("arm") == place)
+        everyone = study.subject_rows.filter(
+            pl.col(study.arm_columns[people.arm_kind]).cast(pl.String) == arm.label
+        )
+        rows.append(
+            ArmRow(
+                arm=arm.label,
+                code=arm.code,
+                description=arm.description,
+                is_reference=arm == people.reference,
+                n=own.height,
+                populations={
+                    one.flag: everyone.filter(pl.col(one.flag) == "Y").height
+                    for one in study.populations
+                },
+                sex=dict(own.group_by(pl.col("SEX").cast(pl.String)).len().sort("SEX").rows())
+                if "SEX" in own.columns
+                else {},
+                age_n=int(age.n[place]),
+                age_mean=number(age.mean[place]),
+                age_sd=number(age.sd[place]),
+                age_min=number(age.min[place]),
+                age_max=number(age.max[place]),
+                baseline_n=int(base.n[place]),
+                baseline_mean=number(base.mean[place]),
+                baseline_sd=number(base.sd[place]),
+            )
+        )
+    return Answer(
+        question=question,
+        study=header(study),
+        title=f"Arms, and {records.endpoint.title} at baseline",
+        selection=records.selection,
+        arms=arm_headers(people),
+        rows=tuple(rows),
+        funnel=steps(subject_funnel(study, people)),
+        notes=people.notes,
+        unit=records.unit,
+        decimals=records.decimals,
+    )
+
+
+def subject_funnel(study: Study, people: Subjects) -> tuple[FunnelStep, ...]:
+    """The funnel of the subject-level dataset: a row is a subject."""
+    everyone = study.subject_rows.height
+    counts = [(f"subjects in {study.subjects.name}", everyone)]
+    counts += [(rule, len(left)) for rule, left in people.rules]
+    labels = ", ".join(arm.label for arm in people.arms)
+    counts.append((f"{people.arm_kind} arm {labels}", people.frame.height))
+    return tuple(FunnelStep(rule, left, left) for rule, left in counts)
+
+
+def _numeric(people: Subjects, name: str) -> pl.Expr:
+    there = name in people.frame.columns and people.frame.schema[name].is_numeric()
+    return (pl.col(name) if there else pl.lit(None, pl.Float64)).cast(pl.Float64).alias("value")
+
+
+def _at_baseline(records: Records) -> pl.DataFrame:
+    """One baseline value a subject: the record flagged so, else BASE of any of its records."""
+    frame = records.frame.filter("baseline").select("subject", "arm", "value")
+    if not frame.height:
+        frame = records.frame.select("subject", "arm", pl.col("base").alias("value"))
+    return frame.drop_nulls().unique("subject", keep="first", maintain_order=True)
+
+
+def _summary(frame: pl.DataFrame, arms: int) -> Summary:
+    there = frame.filter(pl.col("value").is_not_null())
+    return summarize(
+        there["value"].to_numpy().astype(np.float64),
+        there["arm"].to_numpy().astype(np.int64),
+        arms,
+    )
+
+
+def _variable(people: Subjects, name: str, label: str, frame: pl.DataFrame) -> list[BaselineRow]:
+    """Rows of one variable: one an arm for a number, one a level and arm for a category."""
+    places = [(arm.label, frame.filter(pl.col("arm") == place)["value"]) for place, arm in
+              enumerate(people.arms)]  # fmt: skip
+    places.append((TOTAL, frame["value"]))
+    totals = (*people.totals, sum(people.totals))
+    if frame.schema["value"].is_numeric():
+        return _number_rows(name, label, places, totals)
+    levels = frame["value"].cast(pl.String).drop_nulls().unique().sort().to_list()
+    rows = []
+    for level in levels:
+        for (arm, values), total in zip(places, totals, strict=True):
+            texts = values.cast(pl.String)
+            known = len(texts) - texts.null_count()
+            n = int((texts == level).sum())
+            percent = 100 * n / known if known else None
+            rows.append(BaselineRow(name, label, level, arm, n, total - known, percent))
+    return rows
+
+
+def _number_rows(
+    name: str, label: str, places: list[tuple[str, pl.Series]], totals: tuple[int, ...]
+) -> list[BaselineRow]:
+    group = np.concatenate([[place] * len(values) for place, (_, values) in enumerate(places)])
+    stacked = pl.concat([values.cast(pl.Float64) for _, values in places])
+    frame = pl.DataFrame({"arm": group.astype(np.int64), "value": stacked})
+    summary = _summary(frame, len(places))
+    decimals = next((d for d in range(3) if (stacked - stacked.round(d)).abs().max() == 0), 3)
+    return [
+        BaselineRow(
+            variable=name,
+            label=label,
+            level=None,
+            arm=arm,
+            n=int(summary.n[place]),
+            missing=totals[place] - int(summary.n[place]),
+            mean=number(summary.mean[place]),
+            sd=number(summary.sd[place]),
+            median=number(summary.median[place]),
+            q1=number(summary.q1[place]),
+            q3=number(summary.q3[place]),
+            min=number(summary.min[place]),
+            max=number(summary.max[place]),
+            decimals=decimals,
+        )
+        for place, (arm, _) in enumerate(places)
+    ]

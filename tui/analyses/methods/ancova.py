@@ -1,0 +1,120 @@
+"""ANCOVA at each visit: response ~ arm + BASE (+ covariates), one pooled residual variance."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from tui.analyses.answer import MethodStatement
+from tui.analyses.methods.method import Comparison, Data, Method, settings
+from tui.stats.ancova import Ancova, fit
+from tui.stats.contrast import Contrast
+
+_RECOMPUTE = """\
+used = rows.drop_nulls(["response", "base", *covariates])
+columns = [(used["arm"] == arm).cast(pl.Float64).to_numpy() for arm in arms]
+for name in ["base", *covariates]:
+    if used[name].dtype.is_numeric():
+        columns.append(used[name].to_numpy() - used[name].mean())
+    else:  # effect coding: LS means weigh the levels equally
+        *levels, last = used[name].unique().sort()
+        is_last = (used[name] == last).cast(pl.Float64).to_numpy()
+        columns += [(used[name] == one).cast(pl.Float64).to_numpy() - is_last for one in levels]
+X, y = np.column_stack(columns), used["response"].to_numpy()
+inverse = np.linalg.inv(X.T @ X)
+beta = inverse @ X.T @ y
+df = len(y) - X.shape[1]
+variance = ((y - X @ beta) ** 2).sum() / df
+for k, arm in enumerate(arms):
+    result[arm] = {"lsmean": beta[k], "lsmean_se": (variance * inverse[k, k]) ** 0.5}
+    if arm != reference:
+        contrast = np.zeros(X.shape[1])
+        contrast[k], contrast[arms.index(reference)] = 1, -1
+        se = (variance * contrast @ inverse @ contrast) ** 0.5
+        t = contrast @ beta / se
+        p = 2 * stats.t.sf(abs(t), df)
+        result[arm] |= {"difference": contrast @ beta, "difference_se": se, "p": p}
+"""
+
+
+def _statement(data: Data) -> MethodStatement:
+    terms = " + ".join(("arm", "BASE", *data.covariates))
+    return MethodStatement(
+        id="ancova",
+        name="ANCOVA at each visit",
+        formula=f"{data.response_name} ~ {terms}",
+        weights="LS means: equal weights over class levels, covariates at their mean",
+        variance="one residual variance pooled over the arms shown",
+        df="n - p",
+        multiplicity="none",
+        settings=settings(data),
+        source="SAS PROC GLM, LSMEANS",
+    )
+
+
+def _compare(data: Data) -> Comparison:
+    """One least-squares fit a visit (0.2 ms each)."""
+    fits = [_fit(data, np.flatnonzero(data.visit == visit)) for visit in range(data.visits)]
+    differences = [one.differences(data.reference) for one in fits]
+    fields = ("estimate", "se", "df", "lower", "upper", "statistic", "p")
+    notes = {one.dropped for one in fits if one.dropped}
+    return Comparison(
+        difference=Contrast(
+            *(np.stack([getattr(one, field) for one in differences]) for field in fields)
+        ),
+        lsmean=np.stack([one.lsmean for one in fits]),
+        lsmean_se=np.stack([one.lsmean_se for one in fits]),
+        lsmean_lower=np.stack([one.lsmean_lower for one in fits]),
+        lsmean_upper=np.stack([one.lsmean_upper for one in fits]),
+        reasons=np.array([_reasons(one, data) for one in fits]).reshape(
+            data.visits, len(data.arms)
+        ),
+        notes=tuple(f"Left out of the model: {_named(note, data)}." for note in sorted(notes)),
+    )
+
+
+def _fit(data: Data, rows: np.ndarray) -> Ancova:
+    return fit(
+        data.response[rows],
+        data.arm[rows],
+        len(data.arms),
+        numeric=np.column_stack([data.base[rows], data.numeric[rows]]),
+        factors=[factor[rows] for factor in data.factors],
+        alpha=data.alpha,
+    )
+
+
+def _reasons(one: Ancova, data: Data) -> list[str]:
+    """Why an arm has no test: the model's reason, in the user's names."""
+    p = one.differences(data.reference).p
+    reason = _named(one.not_estimable or "", data)
+    return [
+        reason if np.isnan(p[arm]) and arm != data.reference else ""
+        for arm in range(len(data.arms))
+    ]
+
+
+def _named(text: str, data: Data) -> str:
+    """The statistics know arms and terms by number; the user knows them by name."""
+    numeric = ("BASE", *data.covariates[: data.numeric.shape[1]])
+    classes = data.covariates[data.numeric.shape[1] :]
+    names = {"arm": data.arms, "covariate": numeric, "factor": classes}
+    return re.sub(
+        r"\b(arm|covariate|factor) (\d+)", lambda found: names[found[1]][int(found[2])], text
+    )
+
+
+def _unusable(data: Data) -> str | None:
+    return None if data.has_base else "the dataset has no baseline (BASE)"
+
+
+METHOD = Method(
+    id="ancova",
+    label="ANCOVA",
+    meaning="difference of LS means, adjusted for baseline, one variance over all arms shown",
+    statement=_statement,
+    compare=_compare,
+    recompute=_RECOMPUTE,
+    unusable=_unusable,
+)

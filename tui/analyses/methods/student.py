@@ -1,0 +1,41 @@
+"""Student's t: two means, the variance pooled over those two arms."""
+
+from __future__ import annotations
+
+from tui.analyses.answer import MethodStatement
+from tui.analyses.methods import two_sample
+from tui.analyses.methods.method import Data, Method, settings
+from tui.stats.two_sample import student
+
+_RECOMPUTE = """\
+control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
+for arm in arms:
+    if arm != reference:
+        treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
+        test = stats.ttest_ind(treated, control)
+        result[arm] = {"difference": treated.mean() - control.mean(), "p": test.pvalue}
+"""
+
+
+def _statement(data: Data) -> MethodStatement:
+    return MethodStatement(
+        id="student",
+        name="Student's t test",
+        formula=f"mean {data.response_name}, arm minus reference",
+        variance="pooled over the two arms compared",
+        df="n1 + n2 - 2",
+        multiplicity="none",
+        settings=settings(data),
+        source="Student 1908; SAS PROC TTEST, Pooled row",
+    )
+
+
+METHOD = Method(
+    id="student",
+    label="Student",
+    meaning="difference of means, one variance for the two arms compared",
+    statement=_statement,
+    compare=lambda data: two_sample.compare(data, student),
+    recompute=_RECOMPUTE,
+    unusable=two_sample.unusable,
+)

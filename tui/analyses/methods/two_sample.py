@@ -1,0 +1,40 @@
+"""What Welch's and Student's t share: they compare means from n, mean and SD."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tui.analyses.methods.method import Comparison, Data, nothing
+from tui.stats.contrast import Contrast
+from tui.stats.summary import summarize
+from tui.stats.two_sample import not_estimable
+
+
+def compare(data: Data, test: Callable[..., Contrast]) -> Comparison:
+    """Every arm at every visit against the reference, in one call on the summaries."""
+    there = np.isfinite(data.response)
+    cells = data.visit[there] * len(data.arms) + data.arm[there]
+    summary = summarize(data.response[there], cells, data.visits * len(data.arms))
+    n, mean, sd = (
+        np.asarray(part).reshape(data.visits, len(data.arms))
+        for part in (summary.n, summary.mean, summary.sd)
+    )
+    difference = test(n, mean, sd, data.reference, data.alpha)
+    none = nothing(data)
+    return Comparison(
+        difference=difference,
+        lsmean=none,
+        lsmean_se=none,
+        lsmean_lower=none,
+        lsmean_upper=none,
+        reasons=not_estimable(difference, n, data.reference),
+    )
+
+
+def unusable(data: Data) -> str | None:
+    """Covariates have no place in a test of two means."""
+    if data.covariates:
+        return f"it takes no covariates ({', '.join(data.covariates)}); ANCOVA does"
+    return None

@@ -1,0 +1,41 @@
+"""Welch's t: two means with a variance of their own each."""
+
+from __future__ import annotations
+
+from tui.analyses.answer import MethodStatement
+from tui.analyses.methods import two_sample
+from tui.analyses.methods.method import Data, Method, settings
+from tui.stats.two_sample import welch
+
+_RECOMPUTE = """\
+control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
+for arm in arms:
+    if arm != reference:
+        treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
+        test = stats.ttest_ind(treated, control, equal_var=False)
+        result[arm] = {"difference": treated.mean() - control.mean(), "p": test.pvalue}
+"""
+
+
+def _statement(data: Data) -> MethodStatement:
+    return MethodStatement(
+        id="welch",
+        name="Welch's t test",
+        formula=f"mean {data.response_name}, arm minus reference",
+        variance="each arm has its own",
+        df="Satterthwaite",
+        multiplicity="none",
+        settings=settings(data),
+        source="Welch 1947; SAS PROC TTEST, Satterthwaite row",
+    )
+
+
+METHOD = Method(
+    id="welch",
+    label="Welch",
+    meaning="difference of means, each arm with its own variance",
+    statement=_statement,
+    compare=lambda data: two_sample.compare(data, welch),
+    recompute=_RECOMPUTE,
+    unusable=two_sample.unusable,
+)

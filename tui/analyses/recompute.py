@@ -1,0 +1,138 @@
+"""A Python program that recomputes a table's figures from the study's files, without this one.
+
+It needs polars, numpy and scipy only. The tests run it and compare.
+"""
+
+from __future__ import annotations
+
+from tui.analyses.methods.method import Method
+from tui.queries.population import EVERYONE
+from tui.queries import where
+from tui.queries.records import IFCC_INTERCEPT, IFCC_SLOPE, Records
+from tui.study.model import Dataset, Study
+
+_HEAD = """\
+# {title}, {method}; recomputed without trialdeck. Run it in the study's folder.
+import numpy as np
+import polars as pl
+from scipy import stats
+
+subjects = {subjects}
+rows = {rows}
+"""
+
+_TAIL = """
+arms, reference, covariates = {arms}, {reference!r}, {covariates}
+for visit in sorted(table["visit"].unique()):
+    rows, result = table.filter(pl.col("visit") == visit), {{}}
+    if rows["response"].null_count() == rows.height:
+        continue
+{compare}
+    print(visit, result)
+"""
+
+
+def program(study: Study, records: Records, method: Method, covariates: tuple[str, ...]) -> str:
+    """The program for a table of visits; empty where a rule cannot be put in a few lines."""
+    dataset, chosen = records.endpoint.dataset, records.selection
+    if not dataset.has("AVISITN", "BASE", "CHG", "USUBJID") or _picks_one(records):
+        return ""
+    lines = [
+        _HEAD.format(
+            title=records.endpoint.title,
+            method=method.label,
+            subjects=_read(study.subjects),
+            rows=_read(dataset),
+        )
+    ]
+    if chosen.population not in (None, EVERYONE):
+        lines.append(_keep("subjects", f'pl.col("{chosen.population}") == "Y"'))
+    for condition in where.parse(chosen.where or ""):
+        lines.append(_keep("subjects", _condition(condition)))
+    lines.append(_keep("rows", f'pl.col("PARAMCD") == "{records.endpoint.code}"'))
+    for text in _record_rules(study, records):
+        lines.append(_keep("rows", text))
+    lines.append(_table(study, records, covariates))
+    lines.append(
+        _TAIL.format(
+            arms=[arm.label for arm in records.arms],
+            reference=records.people.reference.label,
+            covariates=list(covariates),
+            compare="\n".join(f"    {line}" for line in method.recompute.splitlines()),
+        )
+    )
+    return "".join(lines)
+
+
+def _picks_one(records: Records) -> bool:
+    return any(step.step.startswith("one record") for step in records.funnel)
+
+
+def _read(dataset: Dataset) -> str:
+    if dataset.path.suffix.lower() == ".csv":
+        return (
+            f'pl.read_csv("{dataset.path.name}", infer_schema_length=None, null_values=["", "."])'
+        )
+    return f'pl.read_parquet("{dataset.path.name}")'
+
+
+def _keep(frame: str, condition: str) -> str:
+    return f"{frame} = {frame}.filter({condition})\n"
+
+
+def _condition(condition: where.Condition) -> str:
+    values = [_literal(value) for value in condition.values]
+    column = f'pl.col("{condition.column}")'
+    if condition.operator in ("=", "!="):
+        return f"{'~' if condition.operator == '!=' else ''}{column}.is_in([{', '.join(values)}])"
+    return f"{column} {condition.operator} {values[0]}"
+
+
+def _literal(text: str) -> str:
+    try:
+        return repr(float(text))
+    except ValueError:
+        return repr(text)
+
+
+def _record_rules(study: Study, records: Records) -> list[str]:
+    chosen = records.selection
+    rules = []
+    if chosen.timepoint:
+        rules.append(f'pl.col("ATPT") == {chosen.timepoint!r}')
+    if records.endpoint.dataset.has("AVISIT"):
+        rules.append('pl.col("AVISIT").is_not_null()')
+    rules.append(f'pl.col("AVISITN").is_in({[visit.number for visit in records.visits]})')
+    if chosen.records and chosen.records.endswith("FL"):
+        rules.append(f'pl.col("{chosen.records}") == "Y"')
+    if chosen.imputed == "drop":
+        rules.append('pl.col("DTYPE").is_null()')
+    return rules
+
+
+def _table(study: Study, records: Records, covariates: tuple[str, ...]) -> str:
+    """The response, baseline, arm and covariates of each record."""
+    dataset, chosen = records.endpoint.dataset, records.selection
+    own = {"planned": "TRTP", "actual": "TRTA"}[str(chosen.arm)]
+    arm = own if dataset.has(own) else study.arm_columns[str(chosen.arm)]
+    taken = ["USUBJID", *([] if dataset.has(own) else [arm]), *covariates]
+    slope, intercept = 1.0, 0.0
+    if records.unit != records.endpoint.unit:
+        to_ifcc = records.unit == "mmol/mol"
+        slope = IFCC_SLOPE if to_ifcc else 1 / IFCC_SLOPE
+        intercept = IFCC_INTERCEPT if to_ifcc else -IFCC_INTERCEPT / IFCC_SLOPE
+    plus = f" * {slope!r} + {intercept!r}" if slope != 1 else ""
+    response = f'pl.col("AVAL"){plus}'
+    if chosen.value == "CHG":
+        times = f" * {slope!r}" if slope != 1 else ""
+        baseline = 'pl.col("ABLFL").eq("Y").fill_null(False)'
+        no = f"pl.when(~{baseline}).then" if dataset.has("ABLFL") else ""
+        response = f'{no}(pl.col("CHG"){times})'
+    drop = [name for name in covariates if name in dataset.schema]
+    rows = f"rows.drop({drop})" if drop else "rows"
+    return (
+        f'table = {rows}.join(subjects.select({taken}), on="USUBJID").select(\n'
+        f'    visit="AVISITN", arm="{arm}", base=pl.col("BASE"){plus}, response={response},\n'
+        f"    {''.join(f'{name}={name!r}, ' for name in covariates)}\n"
+        f').filter(pl.col("arm").is_in({[one.label for one in records.arms]}))\n'
+    )

@@ -1,0 +1,190 @@
+"""The rows of each kind of answer. Numbers are unrounded; None is a figure that cannot be had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """An arm at a visit. Values are in the endpoint's unit; `change_` is change from baseline.
+
+    `sd` is with n − 1, `se` is sd/√n, quartiles by SAS definition 5. `difference` is this arm
+    minus the reference, of the value or the change as the selection says.
+    """
+
+    visit: str
+    visit_number: float
+    arm: str
+    is_reference: bool
+    n: int
+    mean: float | None
+    sd: float | None
+    se: float | None
+    median: float | None
+    q1: float | None
+    q3: float | None
+    min: float | None
+    max: float | None
+    change_n: int
+    change_mean: float | None
+    change_sd: float | None
+    change_se: float | None
+    change_median: float | None
+    change_q1: float | None
+    change_q3: float | None
+    change_min: float | None
+    change_max: float | None
+    lsmean: float | None = None
+    lsmean_se: float | None = None
+    lsmean_lower: float | None = None
+    lsmean_upper: float | None = None
+    difference: float | None = None
+    difference_se: float | None = None
+    difference_df: float | None = None
+    difference_lower: float | None = None
+    difference_upper: float | None = None
+    statistic: float | None = None
+    p: float | None = None
+    p_adjusted: float | None = None
+    not_estimable: str | None = None
+
+
+@dataclass(frozen=True)
+class TrendRow:
+    """The mean of an arm at a visit with its confidence interval (t, n − 1 df)."""
+
+    arm: str
+    visit: str
+    visit_number: float
+    n: int
+    mean: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True)
+class ArmRow:
+    """An arm: who is in it. `populations` and `sex` count subjects."""
+
+    arm: str
+    code: float | None
+    description: str
+    is_reference: bool
+    n: int
+    populations: dict[str, int]
+    sex: dict[str, int]
+    age_n: int
+    age_mean: float | None
+    age_sd: float | None
+    age_min: float | None
+    age_max: float | None
+    baseline_n: int
+    baseline_mean: float | None
+    baseline_sd: float | None
+
+
+@dataclass(frozen=True)
+class BaselineRow:
+    """A variable in an arm (arm `Total` is all of them).
+
+    A number has n to max and no level; a category has, for each level, n and percent of those
+    whose value is known. `missing` counts subjects without a value.
+    """
+
+    variable: str
+    label: str
+    level: str | None
+    arm: str
+    n: int
+    missing: int
+    percent: float | None = None
+    mean: float | None = None
+    sd: float | None = None
+    median: float | None = None
+    q1: float | None = None
+    q3: float | None = None
+    min: float | None = None
+    max: float | None = None
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """An adverse event; `day` is the study day of onset, 1 the day of first dose."""
+
+    subject: str
+    arm: str
+    day: float | None
+    end_day: float | None
+    term: str | None
+    system: str | None
+    severity: str | None
+    serious: str | None
+    related: str | None
+    outcome: str | None
+    emergent: bool | None
+    origin: str | None
+
+
+@dataclass(frozen=True)
+class IncidenceRow:
+    """Subjects of an arm with an event: any (`system` null), of a body system (`term` null), or
+    of a term. `percent` is of `N`, the arm's subjects in the population; differences from the
+    reference are proportions with Newcombe limits, `p` is Fisher's, two-sided."""
+
+    system: str | None
+    term: str | None
+    arm: str
+    n: int
+    N: int
+    percent: float | None
+    events: int
+    difference: float | None
+    difference_lower: float | None
+    difference_upper: float | None
+    p: float | None
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """A subject's record behind a figure; `row` is its place in the dataset's file."""
+
+    subject: str
+    arm: str
+    visit: str
+    visit_number: float
+    day: float | None
+    value: float | None
+    base: float | None
+    change: float | None
+    imputed: str | None
+    origin: str | None
+    row: int
+
+
+@dataclass(frozen=True)
+class StudyRow:
+    """One thing a study has: a dataset, arm, population, endpoint, visit, method or remark.
+
+    `why` says why a dataset plays its part, or why a method cannot be used.
+    """
+
+    section: str
+    name: str
+    label: str
+    rows: int | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class SubjectRow:
+    """A line of a subject's page: a characteristic, a visit's value, or an event."""
+
+    section: str
+    name: str
+    text: str
+    day: float | None = None
+    visit_number: float | None = None
+    value: float | None = None
+    change: float | None = None

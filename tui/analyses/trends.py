@@ -1,0 +1,55 @@
+"""The course of each arm: mean and interval at every visit."""
+
+from __future__ import annotations
+
+from tui.analyses.answer import Answer, MethodStatement, Question
+from tui.analyses.context import arm_headers, header, number, steps
+from tui.analyses.rows import TrendRow
+from tui.analyses.visits import DEFAULT_ALPHA, summary_of
+from tui.queries.records import Records
+from tui.stats.summary import mean_interval
+from tui.study.model import Study
+
+
+def answer(study: Study, question: Question, records: Records) -> Answer:
+    """Mean and t interval of the value, or of the change, by arm and visit."""
+    alpha = records.selection.alpha or DEFAULT_ALPHA
+    of_change = records.selection.value == "CHG"
+    summary = summary_of(records, "change" if of_change else "value")
+    lower, upper = mean_interval(summary, alpha)
+    rows = []
+    for place, arm in enumerate(records.arms):
+        for order, visit in enumerate(records.visits):
+            cell = order * len(records.arms) + place
+            rows.append(
+                TrendRow(
+                    arm=arm.label,
+                    visit=visit.label,
+                    visit_number=visit.number,
+                    n=int(summary.n[cell]),
+                    mean=number(summary.mean[cell]),
+                    lower=number(lower[cell]),
+                    upper=number(upper[cell]),
+                )
+            )
+    what = "change from baseline" if of_change else "value"
+    return Answer(
+        question=question,
+        study=header(study),
+        title=f"{records.endpoint.label}: mean {what} by visit",
+        selection=records.selection.changed(alpha=alpha),
+        arms=arm_headers(records.people),
+        rows=tuple(rows),
+        funnel=steps(records.funnel),
+        method=MethodStatement(
+            id="mean",
+            name=f"Mean {what} of those observed",
+            variance="each arm and visit has its own",
+            df="n - 1",
+            settings=f"{100 * (1 - alpha):g} % t intervals",
+            source="SAS PROC MEANS, CLM",
+        ),
+        notes=records.notes,
+        unit=records.unit,
+        decimals=records.decimals,
+    )

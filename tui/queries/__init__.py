@@ -1,0 +1,1 @@
+"""Polars only: a study and a selection in, small tidy frames out, with the rule of every row."""

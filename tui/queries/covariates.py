@@ -1,0 +1,53 @@
+"""Subject-level columns as covariates of a model: numbers as they are, classes as codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import polars as pl
+
+from tui.errors import SelectionError, one_of
+from tui.queries.population import Subjects
+from tui.study.roles import SUBJECT
+
+
+@dataclass(frozen=True)
+class Covariates:
+    """Covariates of each record.
+
+    Attributes:
+        names: Numeric ones first, then classes.
+        numeric: The values of the numeric ones, a column each; missing is null.
+        classes: The level codes of the classes, a column each; missing is −1.
+    """
+
+    names: tuple[str, ...]
+    numeric: pl.DataFrame
+    classes: pl.DataFrame
+
+
+def of_records(frame: pl.DataFrame, people: Subjects, names: tuple[str, ...] | None) -> Covariates:
+    """The covariates of each record, in the records' order."""
+    columns = tuple(dict.fromkeys(name.upper() for name in names or ()))
+    for name in columns:
+        if name not in people.frame.columns:
+            near = get_close_matches(name, people.frame.columns, 4, 0.5) or people.frame.columns
+            raise SelectionError(f"There is no subject-level column {name}: use {one_of(near, 8)}.")
+    numeric = [name for name in columns if people.frame.schema[name].is_numeric()]
+    classes = [name for name in columns if name not in numeric]
+    joined = frame.select("subject").join(
+        people.frame.select(SUBJECT, *columns),
+        left_on="subject",
+        right_on=SUBJECT,
+        how="left",
+        maintain_order="left",
+    )
+    return Covariates(
+        (*numeric, *classes),
+        joined.select(pl.col(numeric).cast(pl.Float64)),
+        joined.select(
+            (pl.col(name).cast(pl.String).rank("dense").cast(pl.Int64) - 1).fill_null(-1)
+            for name in classes
+        ),
+    )

@@ -1,0 +1,149 @@
+"""The adverse events of the subjects in force, under names that do not depend on the dialect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from tui.errors import SelectionError, one_of
+from tui.queries import population
+from tui.queries.population import Subjects
+from tui.queries.records import FunnelStep, Funnel
+from tui.selection import Selection
+from tui.study import files, roles
+from tui.study.model import Dataset, Study
+
+_UNRELATED = ("N", "NO", "NONE", "NOT", "UNLIKELY", "REMOTE", "UNRELATED")
+"""First words of AEREL that say no; every other word says yes, a missing one neither."""
+
+
+@dataclass(frozen=True)
+class Events:
+    """Adverse events.
+
+    Attributes:
+        people: The subjects in force.
+        frame: `subject`, `arm` (position in the arms), `day`, `end_day`, `term`, `system`,
+            `severity`, `serious`, `related`, `outcome`, `emergent`, `origin`, by day.
+        selection: The selection in force.
+        funnel: What was kept by each rule.
+        notes: What was derived or chosen, in words.
+    """
+
+    people: Subjects
+    frame: pl.DataFrame
+    selection: Selection
+    funnel: tuple[FunnelStep, ...]
+    notes: tuple[str, ...]
+
+
+def build(study: Study, selection: Selection, emergent: str) -> Events:
+    """The events that a selection speaks of.
+
+    Args:
+        emergent: Which events count where the selection does not say: `yes`, `no` or `all`.
+    """
+    dataset = study.events
+    if dataset is None:
+        raise SelectionError(f"{study.id} has no adverse events: no dataset with AEDECOD or AETERM.")
+    people = population.subjects(study, selection, dataset, safety=True)
+    chosen = selection.changed(
+        arms=tuple(arm.label for arm in people.arms),
+        reference=people.reference.label,
+        population=people.population,
+        arm=people.arm_kind,
+        emergent=selection.emergent or emergent,
+    )
+    frame, notes = _read(dataset, people)
+    funnel = Funnel(frame, f"events in {dataset.name}")
+    known = study.subject_rows[roles.SUBJECT].cast(pl.String)
+    funnel.keep(
+        f"subject in {study.subjects.name}", pl.col("subject").is_in(known.implode()), always=False
+    )
+    for rule, subjects in people.rules:
+        funnel.keep(rule, pl.col("subject").is_in(subjects.implode()))
+    labels = ", ".join(arm.label for arm in people.arms)
+    funnel.keep(f"{people.arm_kind} arm {labels}", pl.col("arm").is_not_null())
+    _filter(funnel, chosen)
+    rows = funnel.frame.sort("day", "subject", "row", nulls_last=True)
+    return Events(people, rows, chosen, tuple(funnel.steps), (*people.notes, *notes))
+
+
+def _read(dataset: Dataset, people: Subjects) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    def text(name: str, *sources: str) -> pl.Expr:
+        source = dataset.first(*sources)
+        column = pl.col(source) if source else pl.lit(None, pl.String)
+        return column.cast(pl.String).str.strip_chars().replace("", None).alias(name)
+
+    def day(name: str, *sources: str) -> pl.Expr:
+        source = dataset.first(*sources)
+        column = pl.col(source) if source else pl.lit(None, pl.Float64)
+        return column.cast(pl.Float64, strict=False).alias(name)
+
+    frame = files.collect(
+        dataset,
+        files.scan(dataset.path, dataset.schema)
+        .with_row_index("row", offset=1)
+        .select(
+            "row",
+            text("subject", roles.SUBJECT),
+            day("day", "ASTDY", "AESTDY"),
+            day("end_day", "AENDY", "AEENDY"),
+            text("term", *roles.TERM),
+            text("system", *roles.SYSTEM),
+            text("severity", "AESEV", "ASEV", "AETOXGR"),
+            text("serious", "AESER"),
+            text("related", "AEREL", "AREL"),
+            text("outcome", "AEOUT"),
+            text("origin", "ORIGIN"),
+            text("emergent_flag", "TRTEMFL"),
+            text("planned", "TRTP"),
+            text("actual", "TRTA"),
+        ),
+    )
+    own = {"planned": "TRTP", "actual": "TRTA"}[people.arm_kind]
+    frame = population.with_arm(frame, people, people.arm_kind if dataset.has(own) else None)
+    if dataset.has("TRTEMFL"):
+        return frame.with_columns(emergent=pl.col("emergent_flag").eq("Y").fill_null(False)), ()
+    derived = pl.col("day").is_null() | (pl.col("day") >= 1)
+    note = (
+        f"{dataset.name} has no TRTEMFL: treatment-emergent is derived, an onset on study day 1 "
+        "or later, or on an unknown day."
+    )
+    return frame.with_columns(emergent=derived), (note,)
+
+
+def _filter(funnel: Funnel, chosen: Selection) -> None:
+    """The filters of the log; each one in force shows in the funnel."""
+    if chosen.emergent != "all":
+        wanted = chosen.emergent == "yes"
+        name = "treatment-emergent" if wanted else "not treatment-emergent"
+        funnel.keep(name, pl.col("emergent") == wanted)
+    if chosen.text:
+        text = chosen.text.lower()
+        found = pl.concat_str("term", "system", "subject", separator="\n", ignore_nulls=True)
+        funnel.keep(
+            f"text {chosen.text!r}", found.str.to_lowercase().str.contains(text, literal=True)
+        )
+    if chosen.severity:
+        wanted_texts = [one.strip().upper() for one in chosen.severity.split(",")]
+        there = funnel.frame["severity"].drop_nulls().str.to_uppercase().unique().sort().to_list()
+        for one in wanted_texts:
+            if one not in there and one not in ("MILD", "MODERATE", "SEVERE"):
+                raise SelectionError(f"There is no severity {one!r}: there is {one_of(there)}.")
+        funnel.keep(
+            f"severity {', '.join(wanted_texts)}",
+            pl.col("severity").str.to_uppercase().is_in(wanted_texts),
+        )
+    if chosen.serious:
+        yes = pl.col("serious").str.to_uppercase() == "Y"
+        funnel.keep(f"serious {chosen.serious}", yes if chosen.serious == "yes" else ~yes)
+    if chosen.related:
+        first_word = pl.col("related").str.to_uppercase().str.extract(r"^(\w+)")
+        unrelated = first_word.is_in(_UNRELATED)
+        condition = ~unrelated if chosen.related == "yes" else unrelated
+        funnel.keep(f"related {chosen.related} (AEREL)", condition)
+    if chosen.days:
+        first, last = chosen.days
+        funnel.keep(f"onset on day {first:g} to {last:g}", pl.col("day").is_between(first, last))

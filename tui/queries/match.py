@@ -1,0 +1,82 @@
+"""Finding what a user names: an arm or an endpoint by code, label, or a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from tui.errors import SelectionError, one_of
+from tui.study.model import Arm, Endpoint, Study
+
+Thing = TypeVar("Thing")
+
+
+def arm(study: Study, name: str) -> Arm:
+    """The arm with this label, code, or unambiguous part of a label."""
+    wanted = name.strip().lower()
+    by_code = [one for one in study.arms if one.code is not None and _is_number(name, one.code)]
+    if len(by_code) == 1 and not any(one.label.lower() == wanted for one in study.arms):
+        return by_code[0]
+    return _only("arm", name, study.arms, lambda one: one.label)
+
+
+def endpoint(study: Study, name: str | None) -> tuple[Endpoint, str | None]:
+    """The endpoint of this name and, where several datasets have it, a note on the choice."""
+    if not study.endpoints:
+        raise SelectionError(f"{study.id} has no findings: no dataset with PARAMCD and AVAL.")
+    if name is None:
+        return _default_endpoint(study)
+    wanted = name.strip().upper()
+    same = [one for one in study.endpoints if wanted in (one.key.upper(), one.code.upper())]
+    if not same:
+        return _only("endpoint", name, study.endpoints, lambda one: f"{one.key} {one.label}"), None
+    exact = [one for one in same if one.key.upper() == wanted]
+    if len(same) == 1 or exact:
+        return (exact or same)[0], None
+    chosen = max(same, key=lambda one: one.rows)
+    others = one_of([one.key for one in same if one is not chosen])
+    return chosen, (
+        f"{chosen.code} stands in several datasets; {chosen.key} has the most rows and is shown. "
+        f"Write {others} for the other."
+    )
+
+
+def _default_endpoint(study: Study) -> tuple[Endpoint, str | None]:
+    for one in study.endpoints:
+        if study.file.default_endpoint in (one.key, one.code):
+            return one, None
+    hba1c = next((one for one in study.endpoints if one.is_hba1c), None)
+    if hba1c:
+        return hba1c, None
+    with_change = [one for one in study.endpoints if one.dataset.first("CHG", "BASE")]
+    chosen = (with_change or study.endpoints)[0]
+    return chosen, (
+        f"No endpoint was chosen and none is named in study.toml: {chosen.key} is the first of "
+        f"{len(study.endpoints)}."
+    )
+
+
+def _only(kind: str, name: str, things: Sequence[Thing], label: Callable[[Thing], str]) -> Thing:
+    """The one thing whose label is the name, or holds it as a word, or holds it at all."""
+    wanted = name.strip().lower()
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda text: text == wanted,
+        lambda text: wanted in text.split(),
+        lambda text: wanted in text,
+    )
+    for test in tests:
+        found = [one for one in things if test(label(one).lower())]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = one_of([label(one) for one in found], 8)
+            raise SelectionError(f"{name!r} could be more than one {kind}: {names}.")
+    names = one_of([label(one) for one in things], 8)
+    raise SelectionError(f"There is no {kind} {name!r}: there is {names}.")
+
+
+def _is_number(text: str, code: float) -> bool:
+    try:
+        return float(text) == code
+    except ValueError:
+        return False

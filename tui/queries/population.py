@@ -1,0 +1,172 @@
+"""The subjects in force: population, `where`, and the arm of each, with their numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from tui.errors import SelectionError, one_of
+from tui.queries import match, where
+from tui.selection import Selection
+from tui.study.model import Arm, Dataset, Study
+from tui.study.roles import SUBJECT
+
+EVERYONE = "all"
+
+_BY_CUSTOM = ("ITTFL", "FASFL", "MITTFL", "EFFFL", "SAFFL", "RANDFL")
+"""Population flags in the order in which one is taken when the user names none."""
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """The subjects of an analysis.
+
+    Attributes:
+        population: The flag in force, or `all`.
+        arm_kind: `planned` or `actual`.
+        arms: The arms in the analysis that have subjects, in order.
+        reference: The arm compared with.
+        totals: Subjects of each arm, in the order of `arms`: the N of every percentage.
+        frame: USUBJID, `arm` (position in `arms`), and all subject-level columns.
+        rules: The rules in force, in order, each with the subjects (USUBJID) who meet it and
+            those before it.
+        notes: What was chosen for the user, in words.
+    """
+
+    population: str
+    arm_kind: str
+    arms: tuple[Arm, ...]
+    reference: Arm
+    totals: tuple[int, ...]
+    frame: pl.DataFrame
+    rules: tuple[tuple[str, pl.Series], ...]
+    notes: tuple[str, ...]
+
+
+def subjects(
+    study: Study, selection: Selection, dataset: Dataset | None = None, safety: bool = False
+) -> Subjects:
+    """The subjects that a selection speaks of.
+
+    Args:
+        dataset: The dataset under analysis; its own flags say which population it is made for.
+        safety: Whether the question is one of safety: then SAFFL and the actual arm by default.
+    """
+    flag, note = _population(study, selection, dataset, safety)
+    kind = selection.arm or ("actual" if safety or flag.startswith("SAF") else "planned")
+    column = study.arm_columns[kind]
+    frame = study.subject_rows.with_columns(
+        pl.col(SUBJECT).cast(pl.String),
+        pl.col(column)
+        .cast(pl.String)
+        .replace_strict(
+            {arm.label: arm.order for arm in study.arms}, default=None, return_dtype=pl.Int32
+        )
+        .alias("arm"),
+    )
+    rules = []
+    if flag != EVERYONE:
+        frame = frame.filter(pl.col(flag).cast(pl.String) == "Y")
+        rules.append((f"{flag} = Y", frame[SUBJECT]))
+    if selection.where:
+        conditions = where.parse(selection.where)
+        frame = frame.filter(where.mask(frame, conditions))
+        rules.append((f"where {' '.join(map(str, conditions))}", frame[SUBJECT]))
+    frame = frame.filter(pl.col("arm").is_not_null())
+    arms, reference, remarks = _arms(study, selection, frame)
+    place = {arm.order: position for position, arm in enumerate(arms)}
+    frame = frame.with_columns(
+        pl.col("arm").replace_strict(place, default=None, return_dtype=pl.Int32)
+    ).filter(pl.col("arm").is_not_null())
+    totals = frame.group_by("arm").len()
+    counts = dict(totals.rows())
+    return Subjects(
+        population=flag,
+        arm_kind=kind,
+        arms=arms,
+        reference=reference,
+        totals=tuple(counts.get(position, 0) for position in range(len(arms))),
+        frame=frame,
+        rules=tuple(rules),
+        notes=(*filter(None, [note]), *remarks),
+    )
+
+
+def _population(
+    study: Study, selection: Selection, dataset: Dataset | None, safety: bool
+) -> tuple[str, str | None]:
+    """The population flag in force, and a note where it was chosen for the user."""
+    flags = [one.flag for one in study.populations]
+    if selection.population:
+        wanted = selection.population.upper()
+        if wanted == EVERYONE.upper():
+            return EVERYONE, None
+        for name in (wanted, f"{wanted}FL"):
+            if name in study.subject_rows.columns and re.fullmatch(r"\w+FL", name):
+                return name, None
+        raise SelectionError(
+            f"There is no population {selection.population!r}: "
+            f"there is {one_of([*flags, EVERYONE])}."
+        )
+    if safety:
+        safety_flag = next((flag for flag in flags if flag.startswith("SAF")), EVERYONE)
+        if safety_flag == EVERYONE:
+            return EVERYONE, f"{study.subjects.name} has no SAFFL: every subject counts."
+        return safety_flag, None
+    if study.file.population in flags:
+        return str(study.file.population), None
+    in_dataset = [flag for flag in _BY_CUSTOM if flag in flags and dataset and dataset.has(flag)]
+    chosen = next(iter(in_dataset or [flag for flag in _BY_CUSTOM if flag in flags]), None)
+    if chosen is None:
+        return EVERYONE, f"{study.subjects.name} has no population flag: every subject counts."
+    why = f"{dataset.name} has it" if dataset and in_dataset else "no other was asked for"
+    return chosen, f"Population {chosen}, because {why}."
+
+
+def _arms(
+    study: Study, selection: Selection, frame: pl.DataFrame
+) -> tuple[tuple[Arm, ...], Arm, tuple[str, ...]]:
+    """The arms in the analysis and the reference among them."""
+    present = set(frame["arm"].unique())
+    notes: tuple[str, ...] = ()
+    if selection.arms:
+        wanted = {match.arm(study, name).order for name in selection.arms}
+        arms = tuple(arm for arm in study.arms if arm.order in wanted)
+    else:
+        arms = tuple(arm for arm in study.arms if arm.order in present)
+    if not arms:
+        raise SelectionError("No subject is left: the population and the conditions exclude all.")
+    if selection.reference:
+        reference = match.arm(study, selection.reference)
+        if reference not in arms:
+            raise SelectionError(
+                f"The reference {reference.label} is not among the arms shown: "
+                f"{one_of([arm.label for arm in arms])}."
+            )
+        return arms, reference, notes
+    if study.reference in arms:
+        return arms, study.reference, notes
+    notes = (f"{study.reference.label} is not shown: the reference is {arms[0].label}.",)
+    return arms, arms[0], notes
+
+
+def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataFrame:
+    """Rows joined with the arm of each: the dataset's own column where it has one.
+
+    The join keeps the rows' order; a row whose subject or arm is not in force has a null `arm`.
+    """
+    joined = frame.join(
+        people.frame.select(pl.col(SUBJECT).alias("subject"), "arm"),
+        on="subject",
+        how="left",
+        maintain_order="left",
+    )
+    if own is None:
+        return joined
+    place = {arm.label: position for position, arm in enumerate(people.arms)}
+    label = pl.col(own).replace_strict(place, default=None, return_dtype=pl.Int32)
+    return joined.with_columns(
+        pl.when(pl.col("arm").is_not_null()).then(label).otherwise(None).alias("arm")
+    )

@@ -1,0 +1,373 @@
+"""From the rows of an endpoint to the records of an analysis, with a funnel of what was left out.
+
+The rules stand in `RULES` in the order in which they are applied; each that is in force
+shows in the funnel, whether or not it drops a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from tui.errors import SelectionError, one_of
+from tui.queries import match, population
+from tui.queries.endpoint import EndpointRows, is_special
+from tui.queries.population import EVERYONE, Subjects
+from tui.selection import Selection
+from tui.study.model import Arm, Endpoint, Study
+from tui.study.roles import SUBJECT
+
+AUTO, ALL = "auto", "all"
+
+IFCC_SLOPE, IFCC_INTERCEPT = 10.93, -23.5
+"""IFCC (mmol/mol) = 10.93 NGSP (%) - 23.5: the IFCC/NGSP master equation."""
+
+
+@dataclass(frozen=True)
+class FunnelStep:
+    """Rows and subjects that are left after a rule."""
+
+    step: str
+    rows: int
+    subjects: int
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit on the time axis."""
+
+    number: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of an analysis, one a subject and visit.
+
+    Attributes:
+        endpoint: The endpoint they belong to.
+        unit: The unit its values are in.
+        selection: The selection in force: nothing that was chosen for the user is None.
+        people: The subjects in force, with the arms.
+        visits: The visits on the time axis that have a record.
+        frame: `subject`, `arm` (position in the arms), `visit` (position in the visits),
+            `value`, `base`, `change`, `baseline`, `imputed`, `day`, `origin`, `row`.
+        funnel: What was kept by each rule.
+        notes: The choices that were made, in words.
+        decimals: Decimals of the values, at most 3.
+        has_base: Whether the dataset has a baseline.
+    """
+
+    endpoint: Endpoint
+    unit: str
+    selection: Selection
+    people: Subjects
+    visits: tuple[Visit, ...]
+    frame: pl.DataFrame
+    funnel: tuple[FunnelStep, ...]
+    notes: tuple[str, ...]
+    decimals: int
+    has_base: bool
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """The arms in the analysis."""
+        return self.people.arms
+
+
+class Funnel:
+    """Rows that are left, and the count after each rule."""
+
+    def __init__(self, frame: pl.DataFrame, first: str) -> None:
+        self.frame = frame
+        self.steps: list[FunnelStep] = []
+        self._count(first)
+
+    def keep(self, rule: str, condition: pl.Expr | pl.Series, always: bool = True) -> None:
+        """Keeps the rows that meet a condition; a rule that need not show does so if it drops."""
+        before = self.frame.height
+        self.frame = self.frame.filter(condition)
+        if always or self.frame.height < before:
+            self._count(rule)
+
+    def _count(self, rule: str) -> None:
+        subjects = self.frame["subject"].n_unique()
+        self.steps.append(FunnelStep(rule, self.frame.height, subjects))
+
+
+def build(study: Study, selection: Selection, load: Callable[[Endpoint], EndpointRows]) -> Records:
+    """The records that a selection speaks of.
+
+    Args:
+        load: Reads an endpoint's rows, or remembers them.
+
+    Raises:
+        SelectionError: when the selection names something that the study does not have.
+    """
+    endpoint, note = match.endpoint(study, selection.endpoint)
+    source = load(endpoint)
+    people = population.subjects(study, selection, endpoint.dataset)
+    notes = [*filter(None, [note]), *source.notes, *people.notes]
+    funnel = _of_subjects(study, endpoint, source, people)
+    timepoint = _timepoint(funnel, selection, notes)
+    funnel.keep("scheduled visit (AVISIT present)", pl.col("visit").is_not_null(), always=False)
+    flag = _record_flag(funnel, selection, source.frame, notes)
+    visits = _visits(funnel, selection, notes)
+    imputed = _imputed(funnel, selection, notes)
+    funnel.keep("AVAL present", pl.col("value").is_not_null(), always=False)
+    _one_each(funnel)
+    value = _value(selection, source, endpoint, notes)
+    frame, unit = _in_unit(funnel.frame, endpoint, selection)
+    return Records(
+        endpoint=endpoint,
+        unit=unit,
+        selection=selection.changed(
+            endpoint=endpoint.key,
+            arms=tuple(arm.label for arm in people.arms),
+            reference=people.reference.label,
+            population=people.population,
+            records=flag or ALL,
+            arm=people.arm_kind,
+            timepoint=timepoint,
+            imputed=imputed,
+            visits=tuple(visit.number for visit in visits),
+            value=value,
+            unit=unit or None,
+        ),
+        people=people,
+        visits=visits,
+        frame=_placed(frame, visits),
+        funnel=tuple(funnel.steps),
+        notes=tuple(notes),
+        decimals=_decimals(funnel.frame, endpoint) if unit == endpoint.unit else unit == "%",
+        has_base=source.has_base,
+    )
+
+
+def _of_subjects(
+    study: Study, endpoint: Endpoint, source: EndpointRows, people: Subjects
+) -> Funnel:
+    """Rows of the subjects in force, each rule of the population shown by itself."""
+    own = {"planned": "TRTP", "actual": "TRTA"}[people.arm_kind]
+    own_column = people.arm_kind if endpoint.dataset.has(own) else None
+    frame = population.with_arm(source.frame, people, own_column)
+    funnel = Funnel(frame, f"{endpoint.code} in {endpoint.dataset.name}")
+    known = study.subject_rows[SUBJECT].cast(pl.String)
+    funnel.keep(
+        f"subject in {study.subjects.name}", pl.col("subject").is_in(known.implode()), always=False
+    )
+    for rule, subjects in people.rules:
+        funnel.keep(rule, pl.col("subject").is_in(subjects.implode()))
+    labels = ", ".join(arm.label for arm in people.arms)
+    funnel.keep(f"{people.arm_kind} arm {labels}", pl.col("arm").is_not_null())
+    return funnel
+
+
+def _timepoint(funnel: Funnel, selection: Selection, notes: list[str]) -> str | None:
+    """One time point within a visit: the one asked for, else the first, said so."""
+    points = (
+        funnel.frame.filter(pl.col("timepoint").is_not_null() & pl.col("visit").is_not_null())
+        .group_by("timepoint")
+        .agg(pl.col("timepoint_number").min())
+        .sort("timepoint_number", "timepoint")["timepoint"]
+        .to_list()
+    )
+    if selection.timepoint:
+        wanted = selection.timepoint.lower()
+        found = [one for one in points if one.lower() == wanted] or [
+            one for one in points if wanted in one.lower()
+        ]
+        if len(found) != 1:
+            raise SelectionError(
+                f"{selection.timepoint!r} is {'no' if not found else 'more than one'} time point "
+                f"of this endpoint: there is {one_of(points) or 'none'}."
+            )
+        chosen = found[0]
+    elif len(points) > 1:
+        chosen = points[0]
+        notes.append(
+            f"{len(points)} time points a visit: the first, {chosen}, is shown; "
+            f"the others are {one_of(points[1:])}."
+        )
+    else:
+        return None
+    funnel.keep(f"time point {chosen}", pl.col("timepoint") == chosen)
+    return str(chosen)
+
+
+def _visits(funnel: Funnel, selection: Selection, notes: list[str]) -> tuple[Visit, ...]:
+    """The visits on the time axis, or those asked for; the others are counted apart."""
+    found = (
+        funnel.frame.group_by("visit")
+        .agg(pl.col("visit_label").drop_nulls().mode().sort().first().alias("label"), pl.len())
+        .sort("visit")
+        .rows()
+    )
+    there = {number: Visit(number, label or f"Visit {number:g}") for number, label, _ in found}
+    if selection.visits:
+        missing = [number for number in selection.visits if number not in there]
+        if missing:
+            raise SelectionError(
+                f"There is no visit {missing[0]:g}: there is "
+                f"{one_of([f'{one:g}' for one in there], 40)}."
+            )
+        chosen = sorted(set(selection.visits))
+        funnel.keep(
+            f"visits {', '.join(f'{one:g}' for one in chosen)}", pl.col("visit").is_in(chosen)
+        )
+        return tuple(there[number] for number in chosen)
+    apart = [(number, label, rows) for number, label, rows in found if is_special(number, label)]
+    for number, label, rows in apart:
+        notes.append(
+            f"{label or 'Visit'} (AVISITN {number:g}, {rows} rows) has no place on the time axis: "
+            f"visits={number:g} shows it."
+        )
+    numbers = [number for number, _, _ in apart]
+    if numbers:
+        names = ", ".join(f"{number:g}" for number in numbers)
+        funnel.keep(f"on the time axis (not AVISITN {names})", ~pl.col("visit").is_in(numbers))
+    return tuple(visit for number, visit in there.items() if number not in numbers)
+
+
+def _record_flag(
+    funnel: Funnel, selection: Selection, source: pl.DataFrame, notes: list[str]
+) -> str | None:
+    """The record flag in force. `auto` takes ANL01FL where it selects among a visit's records.
+
+    A flag that leaves most subject-visits without any record marks something else (the pilot
+    study's lab data flag one record a subject), so it is not applied, and that is said.
+    """
+    wanted = (selection.records or AUTO).upper()
+    if wanted == ALL.upper():
+        notes.append("Records: all, as asked.")
+        return None
+    if wanted != AUTO.upper():
+        if wanted not in source.columns or not wanted.endswith("FL"):
+            flags = [name for name in source.columns if name.endswith("FL")]
+            raise SelectionError(
+                f"There is no record flag {wanted}: there is {one_of([AUTO, ALL, *flags], 20)}."
+            )
+        funnel.keep(f"{wanted} = Y", pl.col(wanted) == "Y")
+        return wanted
+    flag = "ANL01FL"
+    if flag not in source.columns:
+        notes.append("Records: all; there is no ANL01FL.")
+        return None
+    kept = funnel.frame.filter(pl.col(flag) == "Y").select("subject", "visit").n_unique()
+    there = funnel.frame.select("subject", "visit").n_unique()
+    if kept < 0.9 * there:
+        notes.append(
+            f"Records: all; {flag} = Y is not applied, because it would leave {kept} of {there} "
+            "subject-visits and so is no choice of one record a visit."
+        )
+        return None
+    notes.append(f"Records: {flag} = Y, which leaves {kept} of {there} subject-visits.")
+    funnel.keep(f"{flag} = Y", pl.col(flag) == "Y")
+    return flag
+
+
+def _imputed(funnel: Funnel, selection: Selection, notes: list[str]) -> str:
+    """Rows with a DTYPE are kept unless they are to be dropped; how many is always said."""
+    kinds = (
+        funnel.frame.filter(pl.col("imputed").is_not_null())
+        .group_by("imputed")
+        .len()
+        .sort("imputed")
+        .rows()
+    )
+    if selection.imputed == "drop":
+        funnel.keep("DTYPE empty (imputed rows dropped)", pl.col("imputed").is_null())
+        return "drop"
+    for kind, rows in kinds:
+        notes.append(f"{rows} rows are imputed (DTYPE {kind}) and kept; imputed=drop drops them.")
+    return "keep"
+
+
+def _one_each(funnel: Funnel) -> None:
+    """One record a subject and visit: nearest to the target day, then the last."""
+    keys = ["subject", "visit"]
+    if not funnel.frame.select(keys).is_duplicated().any():
+        return
+    near = funnel.frame["distance"].is_not_null().any()
+    chosen = (
+        funnel.frame.sort(
+            pl.col("distance").abs().fill_null(float("inf")), -pl.col("day"), -pl.col("row")
+        )
+        .unique(keys, keep="first", maintain_order=True)["row"]
+        .implode()
+    )
+    rule = "nearest to its target day, then the last" if near else "the last"
+    funnel.keep(f"one record a subject and visit: {rule}", pl.col("row").is_in(chosen))
+
+
+def _value(selection: Selection, source: EndpointRows, endpoint: Endpoint, notes: list[str]) -> str:
+    if selection.value:
+        return selection.value
+    if source.has_change:
+        return "CHG"
+    notes.append(f"{endpoint.dataset.name} has no change from baseline: values are compared.")
+    return "AVAL"
+
+
+def _in_unit(
+    frame: pl.DataFrame, endpoint: Endpoint, selection: Selection
+) -> tuple[pl.DataFrame, str]:
+    """HbA1c in % or mmol/mol; a difference converts with the slope alone."""
+    wanted = selection.unit
+    own = endpoint.unit
+    if wanted is None or wanted.lower() == own.lower():
+        return frame, own
+    units = ("%", "mmol/mol")
+    if not endpoint.is_hba1c or own not in units or wanted.lower() not in units:
+        choices = units if endpoint.is_hba1c and own in units else (own or "none",)
+        raise SelectionError(
+            f"{endpoint.key} cannot be shown in {wanted}: its unit is {one_of(choices)}."
+        )
+    if own == "%":
+        slope, intercept, unit = IFCC_SLOPE, IFCC_INTERCEPT, "mmol/mol"
+    else:
+        slope, intercept, unit = 1 / IFCC_SLOPE, -IFCC_INTERCEPT / IFCC_SLOPE, "%"
+    return (
+        frame.with_columns(pl.col("value", "base") * slope + intercept, pl.col("change") * slope),
+        unit,
+    )
+
+
+def _decimals(frame: pl.DataFrame, endpoint: Endpoint) -> int:
+    """Decimals that the delivered values have, as the study file says or as they show."""
+    if endpoint.decimals is not None:
+        return endpoint.decimals
+    values = frame["value"]
+    for decimals in range(3):
+        if (values - values.round(decimals)).abs().max() in (None, 0.0):
+            return decimals
+    return 3
+
+
+def _placed(frame: pl.DataFrame, visits: tuple[Visit, ...]) -> pl.DataFrame:
+    """Visits by position, in a fixed order of rows, so that sums do not depend on the file's."""
+    place = {visit.number: position for position, visit in enumerate(visits)}
+    return (
+        frame.with_columns(
+            pl.col("visit").replace_strict(place, default=None, return_dtype=pl.Int32)
+        )
+        .select(
+            "subject",
+            "arm",
+            "visit",
+            "value",
+            "base",
+            "change",
+            "baseline",
+            "imputed",
+            "day",
+            "origin",
+            "row",
+        )
+        .sort("visit", "arm", "subject")
+    )
+
+
+__all__ = ["ALL", "AUTO", "EVERYONE", "FunnelStep", "Records", "Visit", "build"]

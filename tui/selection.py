@@ -1,0 +1,208 @@
+"""What is being looked at: one frozen value, printed as and parsed from one line of text.
+
+A field that is None leaves the choice to the study or to the rule that the answer names; an
+answer carries the selection in force, in which nothing that was chosen is None.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tui.errors import SelectionError, one_of
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One view of a study.
+
+    Attributes:
+        endpoint: PARAMCD, or DATASET.PARAMCD where two datasets have the same one.
+        arms: The arms in the analysis, each by label, code, or an unambiguous part of the label.
+        reference: The arm that the others are compared with, named likewise.
+        population: A flag of the subject-level dataset (ITTFL …), or `all` for every subject.
+        records: Which records count: `auto`, `all`, or a record flag (ANL01FL …).
+        arm: `planned` or `actual` treatment.
+        timepoint: The time point within a visit (ATPT), or an unambiguous part of it.
+        imputed: `keep` or `drop` rows with a DTYPE (LOCF, AVERAGE …).
+        visits: Visit numbers (AVISITN).
+        where: Conditions on subject-level columns, all of which hold: `AGE>=65 SEX=F`.
+        value: What is compared: `CHG`, change from baseline, or `AVAL`, the value itself.
+        unit: For HbA1c `%` or `mmol/mol`; for any other endpoint its own unit.
+        method: The method of comparison.
+        covariates: Subject-level columns added to the model.
+        alpha: Two-sided level; the confidence level is 1 − alpha.
+        text: Adverse events whose term or body system contains this.
+        severity: Adverse events of this severity, comma separated: `MODERATE,SEVERE`.
+        serious: `yes` or `no`.
+        related: `yes` or `no`.
+        days: Study days of onset, first and last, both included.
+        emergent: `yes` (treatment-emergent), `no`, or `all`.
+    """
+
+    endpoint: str | None = None
+    arms: tuple[str, ...] | None = None
+    reference: str | None = None
+    population: str | None = None
+    records: str | None = None
+    arm: str | None = None
+    timepoint: str | None = None
+    imputed: str | None = None
+    visits: tuple[float, ...] | None = None
+    where: str | None = None
+    value: str | None = None
+    unit: str | None = None
+    method: str | None = None
+    covariates: tuple[str, ...] | None = None
+    alpha: float | None = None
+    text: str | None = None
+    severity: str | None = None
+    serious: str | None = None
+    related: str | None = None
+    days: tuple[float, float] | None = None
+    emergent: str | None = None
+
+    def __str__(self) -> str:
+        """One line of text that `parse` turns into this value again."""
+        return " ".join(
+            f"{name}={shlex.quote(show(getattr(self, name)))}"
+            for name in FIELDS
+            if getattr(self, name) is not None
+        )
+
+    def changed(self, **changes: Any) -> Selection:
+        """This selection with some fields replaced."""
+        return dataclasses.replace(self, **changes)
+
+
+def parse(line: str) -> Selection:
+    """The selection that a line of text such as `endpoint=HBA1C visits=8,12` says.
+
+    Raises:
+        SelectionError: for an unknown field, a field without a value, or a value out of range.
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise SelectionError(f"Cannot read the selection {line!r}: {error}.") from None
+    values: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise SelectionError(f"{word!r} is not of the form field=value.")
+        if name in values:
+            raise SelectionError(f"The selection names {name} twice.")
+        values[name] = value
+    return from_texts(values)
+
+
+def from_texts(values: Mapping[str, str]) -> Selection:
+    """The selection with these fields, each given as text, as options and commands give them."""
+    fields: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in FIELDS:
+            raise SelectionError(f"There is no field {name!r}: use {one_of(list(FIELDS), 30)}.")
+        fields[name] = FIELDS[name](name, value)
+    return Selection(**fields)
+
+
+def show(value: Any) -> str:
+    """A field's value as text: lists comma separated, a comma within an item escaped."""
+    if isinstance(value, tuple):
+        return ",".join(show(item).replace("\\", "\\\\").replace(",", "\\,") for item in value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def _text(name: str, value: str) -> str:
+    if not value.strip():
+        raise SelectionError(f"{name} needs a value.")
+    return value
+
+
+def _list(name: str, value: str) -> tuple[str, ...]:
+    items, item, escaped = [], "", False
+    for character in value:
+        if escaped or character not in "\\,":
+            item, escaped = item + character, False
+        elif character == "\\":
+            escaped = True
+        else:
+            items.append(item)
+            item = ""
+    items.append(item)
+    kept = tuple(stripped for one in items if (stripped := one.strip()))
+    if not kept:
+        raise SelectionError(f"{name} needs at least one value.")
+    return kept
+
+
+def _number(name: str, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise SelectionError(f"{name} takes numbers, not {value!r}.")
+    return number
+
+
+def _numbers(name: str, value: str) -> tuple[float, ...]:
+    return tuple(_number(name, item) for item in _list(name, value))
+
+
+def _alpha(name: str, value: str) -> float:
+    alpha = _number(name, value)
+    if not 0 < alpha < 1:
+        raise SelectionError(f"{name} lies between 0 and 1; {value} does not.")
+    return alpha
+
+
+def _days(name: str, value: str) -> tuple[float, float]:
+    numbers = _numbers(name, value)
+    if len(numbers) == 1:
+        numbers *= 2
+    if len(numbers) != 2 or numbers[0] > numbers[1]:
+        raise SelectionError(f"{name} takes a first and a last study day: 1,28.")
+    return numbers[0], numbers[1]
+
+
+def _choice(*choices: str) -> Callable[[str, str], str]:
+    def read(name: str, value: str) -> str:
+        for choice in choices:
+            if value.lower() == choice.lower():
+                return choice
+        raise SelectionError(f"{name} takes {one_of(choices)}, not {value!r}.")
+
+    return read
+
+
+FIELDS: Mapping[str, Callable[[str, str], Any]] = {
+    "endpoint": _text,
+    "arms": _list,
+    "reference": _text,
+    "population": _text,
+    "records": _text,
+    "arm": _choice("planned", "actual"),
+    "timepoint": _text,
+    "imputed": _choice("keep", "drop"),
+    "visits": _numbers,
+    "where": _text,
+    "value": _choice("CHG", "AVAL"),
+    "unit": _text,
+    "method": _text,
+    "covariates": _list,
+    "alpha": _alpha,
+    "text": _text,
+    "severity": _text,
+    "serious": _choice("yes", "no"),
+    "related": _choice("yes", "no"),
+    "days": _days,
+    "emergent": _choice("yes", "no", "all"),
+}
+"""Every field with the reader of its text, in the order in which a selection is printed."""

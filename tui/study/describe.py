@@ -1,0 +1,76 @@
+"""`study.toml`: what a study says of itself beside its data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tui.errors import StudyError
+from tui.study.model import StudyFile
+
+NAME = "study.toml"
+
+
+def read(folder: Path) -> StudyFile:
+    """What the folder's study.toml says; an empty description when there is none.
+
+    Raises:
+        StudyError: when it is not TOML, or a field is not of the kind it has to be.
+    """
+    path = folder / NAME
+    if not path.is_file():
+        return StudyFile()
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise StudyError(f"{NAME}: {error}.") from None
+    published = _table(content, "published")
+    return StudyFile(
+        id=_text(content, "id"),
+        title=_text(content, "title"),
+        reconstruction=content.get("reconstruction") is True,
+        statement=_text(content, "statement"),
+        data_cut=_text(content, "data_cut"),
+        citation=_text(content, "citation"),
+        reference_arm=_text(content, "reference_arm") or None,
+        default_endpoint=_text(content, "default_endpoint") or None,
+        population=_text(content, "population") or None,
+        arms=_table(content, "arms"),
+        endpoints={
+            code: _as_table(f"endpoints.{code}", value)
+            for code, value in _table(content, "endpoints").items()
+        },
+        labels=_table(content, "labels"),
+        baseline=_texts(_table(content, "baseline"), "variables"),
+        remarks=(
+            *filter(None, [_text(published, "visits")]),
+            *_texts(published, "misprints"),
+            *_texts(published, "not_published"),
+        ),
+    )
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key, "")
+    if isinstance(value, (list, dict)):
+        raise StudyError(f"{NAME}: {key} has to be one value.")
+    return str(value)
+
+
+def _texts(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list):
+        raise StudyError(f"{NAME}: {key} has to be a list.")
+    return tuple(str(item) for item in value)
+
+
+def _table(table: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return _as_table(key, table.get(key, {}))
+
+
+def _as_table(key: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise StudyError(f"{NAME}: {key} has to be a table.")
+    return value

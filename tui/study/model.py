@@ -1,0 +1,177 @@
+"""A study as values: its datasets and the part each plays, arms, endpoints, populations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import polars as pl
+
+
+class Role(Enum):
+    """The part a dataset plays."""
+
+    SUBJECTS = "subject level"
+    FINDINGS = "findings"
+    EVENTS = "adverse events"
+    TIME_TO_EVENT = "time to event"
+    UNUSED = "not used"
+
+
+@dataclass(frozen=True, eq=False)  # one object a file: compared, and remembered by, identity
+class Dataset:
+    """One file of a study.
+
+    Attributes:
+        name: The file's name without its suffix, in capitals (ADLB).
+        path: Where it lies.
+        schema: Column names, in capitals, and their types.
+        role: The part it plays, and in `why` the columns that say so.
+        rows: Number of rows.
+    """
+
+    name: str
+    path: Path
+    schema: Mapping[str, pl.DataType]
+    role: Role
+    why: str
+    rows: int
+
+    def has(self, *columns: str) -> bool:
+        """Whether it has all of these columns."""
+        return all(column in self.schema for column in columns)
+
+    def first(self, *columns: str) -> str | None:
+        """The first of these columns that it has."""
+        return next((column for column in columns if column in self.schema), None)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A treatment arm: its label, its numeric code if there is one, and its place in the order."""
+
+    label: str
+    code: float | None
+    order: int
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A parameter of a findings dataset.
+
+    Attributes:
+        code: PARAMCD.
+        label: PARAM, without the unit.
+        unit: The unit in brackets at the end of PARAM, or as the study file says; may be empty.
+        dataset: The findings dataset that has it.
+        rows: Its rows there.
+        key: What to call it by: its code, with the dataset in front where the code is not unique.
+        decimals: Decimals of the delivered values where the study file states them.
+    """
+
+    code: str
+    label: str
+    unit: str
+    dataset: Dataset
+    rows: int
+    key: str
+    decimals: int | None = None
+
+    @property
+    def title(self) -> str:
+        """The label with its unit."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def is_hba1c(self) -> bool:
+        """Whether it is glycated hemoglobin, which has two units (HBA1C, HBA1CHGB)."""
+        return self.code.upper().startswith("HBA1C")
+
+
+@dataclass(frozen=True)
+class Population:
+    """An analysis population: a flag of the subject-level dataset and how many it holds."""
+
+    flag: str
+    subjects: int
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """What `study.toml` says; every field may be empty."""
+
+    id: str = ""
+    title: str = ""
+    reconstruction: bool = False
+    statement: str = ""
+    data_cut: str = ""
+    citation: str = ""
+    reference_arm: str | None = None
+    default_endpoint: str | None = None
+    population: str | None = None
+    arms: Mapping[str, str] | None = None
+    endpoints: Mapping[str, Mapping[str, object]] | None = None
+    labels: Mapping[str, str] | None = None
+    baseline: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study that has been opened.
+
+    Attributes:
+        path: The folder (or the one file that was asked for).
+        file: What its study.toml says.
+        datasets: Every dataset found, used or not.
+        subjects: The subject-level dataset; `subject_rows` holds it, one row a subject.
+        arm_columns: The subject-level columns of the planned and of the actual arm.
+        arms: All arms, in order.
+        populations: Population flags.
+        endpoints: All endpoints, in the order of their datasets.
+        remarks: What was noticed when it was opened.
+    """
+
+    path: Path
+    file: StudyFile
+    datasets: tuple[Dataset, ...]
+    subjects: Dataset
+    subject_rows: pl.DataFrame
+    arm_columns: Mapping[str, str]
+    arms: tuple[Arm, ...]
+    populations: tuple[Population, ...]
+    endpoints: tuple[Endpoint, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The study's name: from study.toml, or STUDYID, or the folder."""
+        if self.file.id:
+            return self.file.id
+        if "STUDYID" in self.subject_rows.columns:
+            names = self.subject_rows["STUDYID"].drop_nulls().unique().sort()
+            if len(names):
+                return str(names[0])
+        return self.path.name
+
+    @property
+    def events(self) -> Dataset | None:
+        """The adverse-event dataset, if there is one."""
+        return next((one for one in self.datasets if one.role is Role.EVENTS), None)
+
+    @property
+    def reference(self) -> Arm:
+        """The reference arm: as study.toml says, else the control by name, else the first."""
+        for arm in self.arms:
+            if arm.label == self.file.reference_arm:
+                return arm
+        return next((arm for arm in self.arms if is_control(arm.label)), self.arms[0])
+
+
+def is_control(label: str) -> bool:
+    """Whether an arm's label names a control."""
+    lower = label.lower()
+    return any(word in lower for word in ("placebo", "control", "vehicle", "sham"))
