@@ -1,0 +1,1 @@
+"""Tests of the statistics against R, SAS, published figures, and laws they must obey."""

@@ -1,0 +1,1 @@
+"""Answers turned into text: numbers as trials print them, and charts as strings."""

@@ -1,0 +1,1 @@
+"""Charts as text: pure functions from values to lines, with no terminal in sight."""
