@@ -35,7 +35,7 @@ def table(study: Study, question: Question, records: Records) -> Answer:
     at_baseline = _at_baseline(records)
     if at_baseline.height:
         rows += _variable(
-            people, records.endpoint.code, f"{records.endpoint.title} at baseline", at_baseline
+            people, records.endpoint.code, f"{records.title} at baseline", at_baseline
         )
     missing = [name for name in study.file.baseline if name not in people.frame.columns]
     return Answer(
@@ -93,7 +93,7 @@ def arms(study: Study, question: Question, records: Records) -> Answer:
     return Answer(
         question=question,
         study=header(study),
-        title=f"Arms, and {records.endpoint.title} at baseline",
+        title=f"Arms, and {records.title} at baseline",
         selection=records.selection,
         arms=arm_headers(people),
         rows=tuple(rows),

@@ -39,7 +39,7 @@ def values(study: Study, question: Question, records: Records) -> Answer:
     return Answer(
         question=question,
         study=header(study),
-        title=f"{records.endpoint.label}: the subjects' values",
+        title=f"{records.title}: the subjects' values",
         selection=records.selection,
         arms=arm_headers(records.people),
         rows=rows,
@@ -69,7 +69,12 @@ def subject(study: Study, question: Question, records: Records) -> Answer:
         imputed = f"imputed ({row['imputed']})" if row["imputed"] else ""
         rows.append(
             SubjectRow(
-                "endpoint", visit.label, imputed, row["day"], visit.number, row["value"],
+                "endpoint",
+                visit.label,
+                imputed,
+                row["day"],
+                visit.number,
+                row["value"],
                 row["change"],
             )  # fmt: skip
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.context import arm_headers, header, number, steps
 from tui.analyses.rows import TrendRow
-from tui.analyses.visits import DEFAULT_ALPHA, summary_of
+from tui.analyses.visits import DEFAULT_ALPHA, baseline_visits, summary_of
 from tui.queries.records import Records
 from tui.stats.summary import mean_interval
 from tui.study.model import Study
@@ -17,6 +17,8 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     of_change = records.selection.value == "CHG"
     summary = summary_of(records, "change" if of_change else "value")
     lower, upper = mean_interval(summary, alpha)
+    at_baseline = baseline_visits(records)
+    counts = summary_of(records, "value").n
     rows = []
     for place, arm in enumerate(records.arms):
         for order, visit in enumerate(records.visits):
@@ -26,8 +28,9 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
                     arm=arm.label,
                     visit=visit.label,
                     visit_number=visit.number,
-                    n=int(summary.n[cell]),
-                    mean=number(summary.mean[cell]),
+                    n=int((counts if order in at_baseline else summary.n)[cell]),
+                    # The change at baseline is 0 by definition: every line starts there.
+                    mean=0.0 if order in at_baseline else number(summary.mean[cell]),
                     lower=number(lower[cell]),
                     upper=number(upper[cell]),
                 )
@@ -36,7 +39,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     return Answer(
         question=question,
         study=header(study),
-        title=f"{records.endpoint.label}: mean {what} by visit",
+        title=f"{records.title}: mean {what} by visit",
         selection=records.selection.changed(alpha=alpha),
         arms=arm_headers(records.people),
         rows=tuple(rows),

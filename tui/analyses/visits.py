@@ -61,7 +61,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     return Answer(
         question=question,
         study=header(study),
-        title=f"{records.endpoint.label} by visit and arm",
+        title=f"{records.title} by visit and arm",
         selection=selection,
         arms=arm_headers(records.people),
         rows=tuple(rows),
@@ -102,7 +102,7 @@ def _compare(
     data = method_data(records, alpha)
     statement = method.statement(data)
     cells: Figures = [{} for _ in range(data.visits * len(data.arms))]
-    at_baseline = _baseline_visits(records)
+    at_baseline = baseline_visits(records)
     unusable = method.unusable(data)
     if unusable:
         reason = f"{method.label} cannot be used: {unusable}"
@@ -151,8 +151,8 @@ def _floats(records: Records, column: str) -> Floats:
     return values
 
 
-def _baseline_visits(records: Records) -> set[int]:
-    """The visits all of whose records are the baseline: there is no change to compare there."""
+def baseline_visits(records: Records) -> set[int]:
+    """Visits that are the baseline, if changes are compared: there is no change there."""
     if records.selection.value != "CHG":
         return set()
     not_baseline = records.frame.filter(~records.frame["baseline"])["visit"].unique()

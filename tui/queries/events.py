@@ -46,7 +46,9 @@ def build(study: Study, selection: Selection, emergent: str) -> Events:
     """
     dataset = study.events
     if dataset is None:
-        raise SelectionError(f"{study.id} has no adverse events: no dataset with AEDECOD or AETERM.")
+        raise SelectionError(
+            f"{study.id} has no adverse events: no dataset with AEDECOD or AETERM."
+        )
     people = population.subjects(study, selection, dataset, safety=True)
     chosen = selection.changed(
         arms=tuple(arm.label for arm in people.arms),

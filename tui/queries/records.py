@@ -72,6 +72,11 @@ class Records:
     has_base: bool
 
     @property
+    def title(self) -> str:
+        """The endpoint with the unit in force."""
+        return f"{self.endpoint.label} ({self.unit})" if self.unit else self.endpoint.label
+
+    @property
     def arms(self) -> tuple[Arm, ...]:
         """The arms in the analysis."""
         return self.people.arms

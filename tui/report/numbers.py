@@ -5,14 +5,12 @@ who lays the program beside a SAS listing finds the same digits.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import count
 
 NOT_ESTIMABLE = "n.e."
 
-MAX_DATA_DECIMALS = 3
 MAX_DECIMALS = 4
 P_DECIMALS = 4
 
@@ -26,13 +24,14 @@ _NOISE = 1e-9
 def fixed(value: float | None, decimals: int) -> str:
     """Print with so many decimals, half away from zero as SAS does: 42.65 prints 42.7.
 
-    What is rounded is the decimal number a reader would see (`repr`), not the binary one behind
-    it: 1.005 is stored as 1.00499..., which `round` and f-strings print as 1.00. Zero has no sign.
+    What is rounded is the decimal number a reader would see, not the binary one behind it: 1.005
+    is stored as 1.00499..., which `round` and f-strings print as 1.00. It has 14 digits, for a sum
+    that should be 42.65 may come out as 42.649999999999999. Zero has no sign.
     """
     if value is None or not math.isfinite(value):
         return NOT_ESTIMABLE
     unit = Decimal(1).scaleb(-decimals)
-    rounded = Decimal(repr(float(value))).quantize(unit, context=_ROUNDING)
+    rounded = Decimal(f"{value:.14g}").quantize(unit, context=_ROUNDING)
     return f"{rounded if rounded else abs(rounded):f}"
 
 
@@ -77,25 +76,9 @@ def interval(lower: float | None, upper: float | None, decimals: int) -> str:
     return f"({fixed(lower, decimals)}, {fixed(upper, decimals)})"
 
 
-def decimals_of(values: Iterable[float | None]) -> int:
-    """Count the decimals the data were delivered with, 0 to 3.
-
-    Derived values carry binary noise (5.1 - 4.9 is 0.19999...), so a value has `d` decimals when
-    rounding to them moves it by less than a billionth of its size.
-    """
-    needed = 0
-    for value in values:
-        if value is None or not math.isfinite(value):
-            continue
-        noise = _NOISE * max(1.0, abs(value))
-        while needed < MAX_DATA_DECIMALS and abs(round(value, needed) - value) >= noise:
-            needed += 1
-    return needed
-
-
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """Decimals of each statistic, from the decimals of the data (see `decimals_of`).
+    """Decimals of each statistic, from the decimals of the data as they were delivered.
 
     The convention of trial tables: extremes as the data, one more for what is computed. An SD
     has at least two and otherwise follows the mean, so HbA1c prints in % as 7.95 (0.84) and in

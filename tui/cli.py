@@ -1,0 +1,173 @@
+"""The command line. `--help` and `--version` load nothing heavy; each command only what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tui import __version__
+from tui.errors import TrialdeckError
+
+ANSWERS = {
+    "study": "title, datasets and the part each plays, arms, endpoints, visits, methods",
+    "arms": "subjects by population and sex, age, baseline of the endpoint",
+    "baseline": "the baseline table, without p values",
+    "visits": "the week-by-week table: observed, change, LS means, differences",
+    "trends": "a sparkline an arm, and the chart of means",
+    "events": "the adverse-event log",
+    "incidence": "subjects with an event by body system and term",
+    "values": "the subjects' values behind a figure",
+    "subject": "one subject: who, the endpoint over time, events",
+}
+"""What `show` prints; a test holds this against the analyses, which are not loaded for --help."""
+
+_FORMATS = ("text", "md", "csv", "json")
+
+_OPTIONS = (
+    ("endpoint", "PARAMCD", "the endpoint; DATASET.PARAMCD where two datasets have it"),
+    ("arms", "A,B", "arms in the analysis, by label, code or part of the label"),
+    ("reference", "ARM", "the arm compared with"),
+    ("population", "FLAG", "a subject-level flag such as ITTFL, or all"),
+    ("records", "auto|all|FLAG", "which records count"),
+    ("arm", "planned|actual", "which treatment"),
+    ("timepoint", "TEXT", "the time point within a visit (ATPT), or part of it"),
+    ("imputed", "keep|drop", "rows with a DTYPE, such as LOCF"),
+    ("visits", "4,8,12", "visit numbers (AVISITN)"),
+    ("where", "TEXT", 'conditions on subject-level columns: "AGE>=65 SEX=F"'),
+    ("value", "AVAL|CHG", "compare values or changes from baseline"),
+    ("unit", "TEXT", "% or mmol/mol, for HbA1c"),
+    ("method", "NAME", "ancova, welch or student"),
+    ("covariates", "A,B", "subject-level columns added to the model"),
+    ("alpha", "0.05", "two-sided level"),
+    ("text", "TEXT", "events whose term or body system contains this"),
+    ("severity", "A,B", "events of these severities"),
+    ("serious", "yes|no", "serious events, or the others"),
+    ("related", "yes|no", "related events, or the others"),
+    ("days", "1,28", "events that begin on these study days"),
+    ("emergent", "yes|no|all", "treatment-emergent events"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; returns the exit status: 0, or 2 on bad input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if words[:1] == ["show"]:
+            return _show(_show_parser().parse_args(words[1:]))
+        options = _browse_parser().parse_args(words)
+        return _browse(options)
+    except TrialdeckError as error:
+        print(f"trialdeck: {_printable(str(error))}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader (head, less) has gone: nothing is lost that anyone wants.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _printable(text: str) -> str:
+    from tui.report.visible import visible
+
+    return visible(text)
+
+
+def _browse_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="trialdeck",
+        description="Browse clinical-trial data in the terminal.",
+        epilog="trialdeck show --help lists what can be printed without the browser.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"trialdeck {__version__}")
+    parser.add_argument(
+        "study",
+        nargs="?",
+        metavar="STUDY",
+        help="a folder of ADaM datasets, one of its files, or msb-dm003 (the built-in study)",
+    )
+    _add_selection(parser)
+    return parser
+
+
+def _show_parser() -> argparse.ArgumentParser:
+    listed = "\n".join(f"  {name:<11}{what}" for name, what in ANSWERS.items())
+    parser = argparse.ArgumentParser(
+        prog="trialdeck show",
+        description=f"Print an answer:\n\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("what", metavar="WHAT", choices=ANSWERS, help="one of the above")
+    parser.add_argument(
+        "study", nargs="?", metavar="STUDY", help="a folder, a file, or msb-dm003 (the default)"
+    )
+    parser.add_argument("--subject", metavar="ID", help="the subject of `show subject`")
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="text is the default")
+    parser.add_argument("--ascii", action="store_true", help="charts without braille and blocks")
+    _add_selection(parser)
+    return parser
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("selection")
+    for name, metavar, text in _OPTIONS:
+        group.add_argument(f"--{name}", metavar=metavar, help=text.replace("%", "%%"))
+
+
+def _selection_texts(options: argparse.Namespace) -> dict[str, str]:
+    return {
+        name: getattr(options, name)
+        for name, _, _ in _OPTIONS
+        if getattr(options, name) is not None
+    }
+
+
+def _show(options: argparse.Namespace) -> int:
+    from tui.analyses.answer import Question
+    from tui.analyses.session import Session
+    from tui.report.formats import FORMATS
+    from tui.report.terminal import is_ascii
+    from tui.selection import from_texts
+    from tui.study.open import open_study
+
+    selection = from_texts(_selection_texts(options))
+    session = Session(open_study(options.study))
+    answer = session.answer(Question(options.what, selection, options.subject))
+    if options.format == "text":
+        from tui.report.text import render
+
+        ascii_only = options.ascii or is_ascii(os.environ)
+        _write(render(answer, ascii_only))
+    else:
+        _write(FORMATS[options.format](answer))
+    return 0
+
+
+def _write(text: str) -> None:
+    """As UTF-8 whatever the locale says: a program that reads it expects that."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+def _browse(options: argparse.Namespace) -> int:
+    from tui.selection import from_texts
+
+    selection = from_texts(_selection_texts(options))
+    if options.study is not None and not Path(options.study).exists():
+        from tui.study.builtin import NAME
+
+        if options.study != NAME:
+            raise TrialdeckError(f"There is no file or folder {options.study!r}.")
+    from tui.browser import run
+
+    return run(options.study, selection)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""Answers as text for reading in a terminal: aligned, in 80 columns where it can be."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from rich.cells import cell_len
+
+from tui.analyses.answer import Answer
+from tui.report import provenance
+from tui.report.pictures import pictures
+from tui.report.table import Column, Table
+from tui.report.tables import tables_of
+from tui.report.visible import visible
+
+WIDTH = 80
+GAP = "  "
+
+
+def render(answer: Answer, ascii_only: bool = False) -> str:
+    """The whole answer: what it is about, its tables and pictures, and its provenance."""
+    lines = [visible(provenance.study_line(answer))]
+    if provenance.warning(answer):
+        lines += wrap(provenance.warning(answer))
+    lines += ["", *wrap(answer.title)]
+    lines += [*wrap(provenance.in_force(answer)), ""]
+    for picture in pictures(answer, WIDTH, ascii_only):
+        lines += [*picture, ""]
+    for table in tables_of(answer):
+        if table.title != answer.title:
+            lines.append(visible(table.title))
+        lines += [*table_lines(table), ""]
+    lines += _provenance(answer)
+    text = "\n".join(line.rstrip() for line in lines) + "\n"
+    return text.translate(_ASCII) if ascii_only else text
+
+
+_ASCII = str.maketrans({"…": "~", "×": "x", "−": "-", "–": "-", "·": "-"})
+
+
+def wrap(text: str, indent: str = "") -> list[str]:
+    """Text in lines of 80 columns, the following ones indented."""
+    return textwrap.wrap(visible(text), WIDTH, subsequent_indent=indent) or [""]
+
+
+def table_lines(table: Table) -> Iterator[str]:
+    """A table's headings and rows; a heading or block label that repeats is written once."""
+    if not table.rows:
+        yield "(none)"
+        return
+    columns, shown = table.columns, list(_without_repeats(table))
+    widths = [
+        max(cell_len(column.header), *(cell_len(row[place]) for row in shown))
+        for place, column in enumerate(columns)
+    ]
+    _widen_for_groups(columns, widths)
+    if any(column.group for column in columns):
+        yield _group_line(columns, widths)
+    if any(column.header for column in columns):
+        yield _line(columns, widths, (column.header for column in columns))
+    for place, row in enumerate(shown):
+        if place in table.blocks and place and _has_air(table):
+            yield ""
+        yield _line(columns, widths, row)
+
+
+def _has_air(table: Table) -> bool:
+    """Blocks of several rows each are set apart; a table of single rows is not."""
+    return 1 < len(table.blocks) <= len(table.rows) / 2
+
+
+def _without_repeats(table: Table) -> Iterator[tuple[str, ...]]:
+    for place, row in enumerate(table.rows):
+        cells = tuple(visible(cell) for cell in row)
+        repeats = table.blocks and place not in table.blocks and row[0] == table.rows[place - 1][0]
+        yield ("", *cells[1:]) if repeats else cells
+
+
+def _widen_for_groups(columns: tuple[Column, ...], widths: list[int]) -> None:
+    """A group's heading is never cut: its last column takes what is missing."""
+    for group, members in groupby(range(len(columns)), key=lambda place: columns[place].group):
+        places = list(members)
+        have = sum(widths[place] for place in places) + len(GAP) * (len(places) - 1)
+        widths[places[-1]] += max(0, cell_len(group) - have) if group else 0
+
+
+def _group_line(columns: tuple[Column, ...], widths: list[int]) -> str:
+    parts = []
+    for group, members in groupby(range(len(columns)), key=lambda place: columns[place].group):
+        places = list(members)
+        width = sum(widths[place] for place in places) + len(GAP) * (len(places) - 1)
+        parts.append(visible(group).center(width, "-" if group else " "))
+    return GAP.join(parts)
+
+
+def _line(columns: tuple[Column, ...], widths: list[int], cells: Iterable[str]) -> str:
+    parts = []
+    for column, width, cell in zip(columns, widths, cells, strict=True):
+        space = " " * (width - cell_len(cell))
+        parts.append(space + cell if column.align == "right" else cell + space)
+    return GAP.join(parts)
+
+
+def _provenance(answer: Answer) -> list[str]:
+    lines = []
+    if answer.funnel:
+        columns = (
+            Column("rows", "Rows"),
+            Column("dropped", "Dropped"),
+            Column("subjects", "Subjects"),
+            Column("step", "Rule", "left"),
+        )
+        lines += [*table_lines(Table("", columns, tuple(provenance.funnel_rows(answer)))), ""]
+    for name, text in provenance.method_lines(answer):
+        lines += wrap(f"{name + ':':<14}{text}", " " * 14)
+    for note in answer.notes:
+        lines += wrap(f"- {note}", "  ")
+    lines += ["", *wrap(f"Selection: {answer.selection}", "  ")]
+    return lines
