@@ -72,8 +72,17 @@ def count_percent(n: int, total: int) -> str:
 
 
 def interval(lower: float | None, upper: float | None, decimals: int) -> str:
-    """Print confidence limits, "(-0.81, -0.01)"; a missing or infinite limit prints "n.e."."""
-    return f"({fixed(lower, decimals)}, {fixed(upper, decimals)})"
+    """Print confidence limits, "(-0.81, -0.01)"; a missing or infinite limit prints "n.e.".
+
+    A limit that would round to zero has a decimal or two more, "(-0.81, -0.005)": whether the
+    interval holds zero is what it is read for.
+    """
+    return f"({_limit(lower, decimals)}, {_limit(upper, decimals)})"
+
+
+def _limit(value: float | None, decimals: int) -> str:
+    texts = [fixed(value, more) for more in range(decimals, MAX_DECIMALS + 1)]
+    return next((text for text in texts if text.strip("-0.")), texts[0])
 
 
 @dataclass(frozen=True, slots=True)
