@@ -1,4 +1,4 @@
-"""The command line. `--help` and `--version` load nothing heavy; each command only what it needs."""
+"""The command line. `--help` and `--version` load nothing heavy; a command only what it needs."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from tui.queries.records import FunnelStep, Records
 from tui.stats.summary import Summary, summarize
 from tui.study import files
 from tui.study.model import Study
-from tui.study.roles import SUBJECT
 
 _USUAL = (
     "AGE", "AGEGR1", "SEX", "RACE", "ETHNIC", "HEIGHTBL", "WEIGHTBL", "BMIBL", "BMIBLGR1",

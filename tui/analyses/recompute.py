@@ -5,14 +5,22 @@ It needs polars, numpy and scipy only. The tests run it and compare.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import polars as pl
+
 from tui.analyses.methods.method import Method
-from tui.queries.population import EVERYONE
 from tui.queries import where
+from tui.queries.population import EVERYONE
 from tui.queries.records import IFCC_INTERCEPT, IFCC_SLOPE, Records
+from tui.study import files
 from tui.study.model import Dataset, Study
+from tui.study.roles import SUBJECT
 
 _HEAD = """\
 # {title}, {method}; recomputed without trialdeck. Run it in the study's folder.
+import datetime
+
 import numpy as np
 import polars as pl
 from scipy import stats
@@ -28,27 +36,30 @@ for visit in sorted(table["visit"].unique()):
     if rows["response"].null_count() == rows.height:
         continue
 {compare}
-    print(visit, result)
+    print(visit, {{arm: {{k: float(v) for k, v in one.items()}} for arm, one in result.items()}})
 """
 
 
 def program(study: Study, records: Records, method: Method, covariates: tuple[str, ...]) -> str:
     """The program for a table of visits; empty where a rule cannot be put in a few lines."""
     dataset, chosen = records.endpoint.dataset, records.selection
-    if not dataset.has("AVISITN", "BASE", "CHG", "USUBJID") or _picks_one(records):
+    if not _has_numbers(dataset) or _picks_one(records):
         return ""
+    conditions = where.parse(chosen.where or "")
+    on_subjects = (SUBJECT, *(one.column for one in conditions), *covariates)
     lines = [
         _HEAD.format(
             title=records.endpoint.title,
             method=method.label,
-            subjects=_read(study.subjects),
-            rows=_read(dataset),
+            subjects=_read(study.subjects, on_subjects),
+            rows=_read(dataset, (SUBJECT, "PARAMCD")),
         )
     ]
     if chosen.population not in (None, EVERYONE):
         lines.append(_keep("subjects", f'pl.col("{chosen.population}") == "Y"'))
-    for condition in where.parse(chosen.where or ""):
-        lines.append(_keep("subjects", _condition(condition)))
+    for condition in conditions:
+        column = study.subject_rows[condition.column]
+        lines.append(_keep("subjects", _condition(column, condition)))
     lines.append(_keep("rows", f'pl.col("PARAMCD") == "{records.endpoint.code}"'))
     for text in _record_rules(study, records):
         lines.append(_keep("rows", text))
@@ -68,10 +79,21 @@ def _picks_one(records: Records) -> bool:
     return any(step.step.startswith("one record") for step in records.funnel)
 
 
-def _read(dataset: Dataset) -> str:
+def _has_numbers(dataset: Dataset) -> bool:
+    """Whether visit, value, baseline and change are there, as numbers and not as text."""
+    needed = ("AVISITN", "AVAL", "BASE", "CHG")
+    return dataset.has(*needed) and all(dataset.schema[name].is_numeric() for name in needed)
+
+
+def _read(dataset: Dataset, columns: Iterable[str]) -> str:
+    """Of a CSV, those of the columns that are text are read as text even where all are digits."""
     if dataset.path.suffix.lower() == ".csv":
+        texts = [name for name in dict.fromkeys(columns) if dataset.schema[name] == pl.String]
+        overrides = ", ".join(f'"{name}": pl.String' for name in texts)
         return (
-            f'pl.read_csv("{dataset.path.name}", infer_schema_length=None, null_values=["", "."])'
+            f'pl.read_csv(\n    "{dataset.path.name}", infer_schema_length=None, '
+            f'null_values={files.MISSING}, try_parse_dates=True,\n'
+            f"    schema_overrides={{{overrides}}},\n)"
         )
     return f'pl.read_parquet("{dataset.path.name}")'
 
@@ -80,19 +102,14 @@ def _keep(frame: str, condition: str) -> str:
     return f"{frame} = {frame}.filter({condition})\n"
 
 
-def _condition(condition: where.Condition) -> str:
-    values = [_literal(value) for value in condition.values]
-    column = f'pl.col("{condition.column}")'
+def _condition(column: pl.Series, condition: where.Condition) -> str:
+    kind, values = where.compared_as(column.dtype), where.literals(column, condition)
+    name = f'pl.col("{condition.column}")'
+    if column.dtype != kind:
+        name += ".cast(pl.Float64)" if kind == pl.Float64 else ".cast(pl.String)"
     if condition.operator in ("=", "!="):
-        return f"{'~' if condition.operator == '!=' else ''}{column}.is_in([{', '.join(values)}])"
-    return f"{column} {condition.operator} {values[0]}"
-
-
-def _literal(text: str) -> str:
-    try:
-        return repr(float(text))
-    except ValueError:
-        return repr(text)
+        return f"{'~' if condition.operator == '!=' else ''}{name}.is_in({values!r})"
+    return f"{name} {condition.operator} {values[0]!r}"
 
 
 def _record_rules(study: Study, records: Records) -> list[str]:
@@ -102,7 +119,8 @@ def _record_rules(study: Study, records: Records) -> list[str]:
         rules.append(f'pl.col("ATPT") == {chosen.timepoint!r}')
     if records.endpoint.dataset.has("AVISIT"):
         rules.append('pl.col("AVISIT").is_not_null()')
-    rules.append(f'pl.col("AVISITN").is_in({[visit.number for visit in records.visits]})')
+    numbers = [visit.number for visit in records.visits]
+    rules.append(f'pl.col("AVISITN").cast(pl.Float64).is_in({numbers})')
     if chosen.records and chosen.records.endswith("FL"):
         rules.append(f'pl.col("{chosen.records}") == "Y"')
     if chosen.imputed == "drop":

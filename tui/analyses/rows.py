@@ -129,9 +129,12 @@ class EventRow:
 
 @dataclass(frozen=True)
 class IncidenceRow:
-    """Subjects of an arm with an event: any (`system` null), of a body system (`term` null), or
-    of a term. `percent` is of `N`, the arm's subjects in the population; differences from the
-    reference are proportions with Newcombe limits, `p` is Fisher's, two-sided."""
+    """Subjects of an arm with an event: any, of a body system, or of a term.
+
+    `system` is null for any event, `term` for a whole body system. `percent` is of `N`, the arm's
+    subjects in the population; differences from the reference are proportions with Newcombe
+    limits, `p` is Fisher's, two-sided.
+    """
 
     system: str | None
     term: str | None

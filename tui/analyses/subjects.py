@@ -67,17 +67,8 @@ def subject(study: Study, question: Question, records: Records) -> Answer:
     for row in records.frame.filter(pl.col("subject") == name).iter_rows(named=True):
         visit = records.visits[row["visit"]]
         imputed = f"imputed ({row['imputed']})" if row["imputed"] else ""
-        rows.append(
-            SubjectRow(
-                "endpoint",
-                visit.label,
-                imputed,
-                row["day"],
-                visit.number,
-                row["value"],
-                row["change"],
-            )  # fmt: skip
-        )
+        numbers = row["day"], visit.number, row["value"], row["change"]
+        rows.append(SubjectRow("endpoint", visit.label, imputed, *numbers))
     rows += _events(study, name)
     return Answer(
         question=question,

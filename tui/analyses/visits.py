@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tui.analyses import methods, recompute
@@ -37,7 +39,8 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     alpha = records.selection.alpha or DEFAULT_ALPHA
     selection = records.selection.changed(alpha=alpha)
     cells = _describe(records)
-    method, notes, code = NOTHING_COMPARED, (), ""
+    method, code = NOTHING_COMPARED, ""
+    notes: tuple[str, ...] = ()
     compared: Figures = [{} for _ in cells]
     reasons = [""] * len(cells)
     if question.statistics:
@@ -45,6 +48,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         selection = selection.changed(method=method.id)
     rows = []
     for position, described in enumerate(cells):
+        figures: dict[str, Any] = {**described, **compared[position]}
         visit = records.visits[position // len(records.arms)]
         arm = records.arms[position % len(records.arms)]
         rows.append(
@@ -53,8 +57,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
                 visit_number=visit.number,
                 arm=arm.label,
                 is_reference=arm == records.people.reference,
-                **described,  # type: ignore[arg-type]
-                **compared[position],
+                **figures,
                 not_estimable=reasons[position] or None,
             )
         )
@@ -83,7 +86,7 @@ def summary_of(records: Records, column: str) -> Summary:
 
 
 def _describe(records: Records) -> Figures:
-    """n and the descriptive figures of the value and of the change."""
+    """Count and descriptive figures of the value and of the change."""
     cells: Figures = [{} for _ in range(len(records.visits) * len(records.arms))]
     for column, prefix in (("value", ""), ("change", "change_")):
         summary = summary_of(records, column)
@@ -103,7 +106,7 @@ def _compare(
     statement = method.statement(data)
     cells: Figures = [{} for _ in range(data.visits * len(data.arms))]
     at_baseline = baseline_visits(records)
-    unusable = method.unusable(data)
+    unusable = method.unusable(data) if data.visits else "no record is left at any visit"
     if unusable:
         reason = f"{method.label} cannot be used: {unusable}"
         everywhere = ["" if arm == data.reference else reason for arm in range(len(data.arms))]
@@ -137,7 +140,9 @@ def method_data(records: Records, alpha: float) -> Data:
         visits=len(records.visits),
         arms=tuple(arm.label for arm in records.arms),
         reference=records.arms.index(records.people.reference),
-        numeric=extra.numeric.to_numpy().astype(np.float64).reshape(records.frame.height, -1),
+        numeric=extra.numeric.to_numpy().astype(np.float64).reshape(
+            records.frame.height, extra.numeric.width
+        ),
         factors=tuple(extra.classes[name].to_numpy() for name in extra.classes.columns),
         response_name=str(records.selection.value),
         covariates=extra.names,

@@ -48,7 +48,7 @@ class EndpointRows:
 
 
 def is_special(number: float, label: str | None) -> bool:
-    """Whether a visit has no place on the time axis: End of Treatment (99), 98, 999, 9997 …
+    """Whether a visit has no place on the time axis: End of Treatment (99), 98, 999, 9997.
 
     A label that holds the number itself (`Week 99`) is an ordinary visit.
     """

@@ -9,7 +9,7 @@ import polars as pl
 from tui.errors import SelectionError, one_of
 from tui.queries import population
 from tui.queries.population import Subjects
-from tui.queries.records import FunnelStep, Funnel
+from tui.queries.records import Funnel, FunnelStep
 from tui.selection import Selection
 from tui.study import files, roles
 from tui.study.model import Dataset, Study
@@ -42,6 +42,8 @@ def build(study: Study, selection: Selection, emergent: str) -> Events:
     """The events that a selection speaks of.
 
     Args:
+        study: The study.
+        selection: The selection.
         emergent: Which events count where the selection does not say: `yes`, `no` or `all`.
     """
     dataset = study.events

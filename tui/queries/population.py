@@ -51,6 +51,8 @@ def subjects(
     """The subjects that a selection speaks of.
 
     Args:
+        study: The study.
+        selection: The selection.
         dataset: The dataset under analysis; its own flags say which population it is made for.
         safety: Whether the question is one of safety: then SAFFL and the actual arm by default.
     """

@@ -106,6 +106,8 @@ def build(study: Study, selection: Selection, load: Callable[[Endpoint], Endpoin
     """The records that a selection speaks of.
 
     Args:
+        study: The study.
+        selection: The selection.
         load: Reads an endpoint's rows, or remembers them.
 
     Raises:
@@ -298,7 +300,7 @@ def _one_each(funnel: Funnel) -> None:
     near = funnel.frame["distance"].is_not_null().any()
     chosen = (
         funnel.frame.sort(
-            pl.col("distance").abs().fill_null(float("inf")), -pl.col("day"), -pl.col("row")
+            pl.col("distance").abs(), "day", "row", descending=[False, True, True], nulls_last=True
         )
         .unique(keys, keep="first", maintain_order=True)["row"]
         .implode()

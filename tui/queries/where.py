@@ -80,16 +80,29 @@ def _meets(rows: pl.DataFrame, condition: Condition) -> pl.Series:
             f"There is no subject-level column {condition.column}: use {one_of(near, 8)}."
         )
     column = rows[condition.column]
-    if column.dtype in (pl.Categorical, pl.Enum, pl.Boolean):
-        column = column.cast(pl.String)
+    column = column.cast(compared_as(column.dtype))
     compare = _OPERATORS[condition.operator]
-    values = [_value(column, condition, value) for value in condition.values]
-    if condition.operator == "=":
-        return column.is_in(values)
-    if condition.operator == "!=":
-        return ~column.is_in(values) & column.is_not_null()
+    values = pl.Series(
+        [_value(column, condition, value) for value in condition.values], dtype=column.dtype
+    )
+    if condition.operator in ("=", "!="):
+        found = column.is_in(values.implode())
+        return found if condition.operator == "=" else ~found & column.is_not_null()
     result: pl.Series = compare(column, values[0])
     return result
+
+
+def compared_as(kind: pl.DataType) -> pl.DataType | type[pl.DataType]:
+    """The kind that a column is compared as: numbers, dates, or text."""
+    if kind.is_numeric():
+        return pl.Float64
+    return kind if kind in (pl.Date, pl.Datetime) else pl.String
+
+
+def literals(column: pl.Series, condition: Condition) -> list[object]:
+    """The values of a condition, of the kind that its column is compared as."""
+    column = column.cast(compared_as(column.dtype))
+    return [_value(column, condition, value) for value in condition.values]
 
 
 def _value(column: pl.Series, condition: Condition, text: str) -> object:
@@ -106,5 +119,5 @@ def _value(column: pl.Series, condition: Condition, text: str) -> object:
         raise SelectionError(f"{condition.column} holds {kind}; {text!r} is none.") from None
     if condition.operator in ("=", "!=") and not column.eq(text).any():
         there = [str(one) for one in column.drop_nulls().unique().sort().head(12)]
-        raise SelectionError(f"No subject has {condition.column}={text}: there is {one_of(there)}.")
+        raise SelectionError(f"No subject has {condition.column}={text}: there is {one_of(there) or 'none'}.")
     return text

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from tui.analyses.answer import Answer
 from tui.analyses.rows import TrendRow
 from tui.report.charts.line_chart import ASCII_GLYPHS, GLYPHS, Chart, Point, Series, chart
 from tui.report.charts.sparkline import sparkline
 from tui.report.numbers import Precision, fixed
+from tui.report.visible import visible
 
 CHART_HEIGHT = 18
 
@@ -39,7 +42,7 @@ def spark_lines(answer: Answer, width: int, ascii_only: bool) -> list[str]:
     low, high = min(means), max(means)
     decimals = Precision(answer.decimals).mean
     names = _names(answer, ascii_only)
-    label = max(map(len, names))
+    label = max(map(cell_len, names))
     figure = max(len(fixed(mean, decimals)) for mean in means)
     room = max(8, width - label - 2 * figure - 6)
     lines = []
@@ -56,12 +59,12 @@ def spark_lines(answer: Answer, width: int, ascii_only: bool) -> list[str]:
             ascii=ascii_only,
         )
         lines.append(
-            f"{name:<{label}}  {fixed(first, decimals):>{figure}} {spark} "
+            f"{name}{' ' * (label - cell_len(name))}  {fixed(first, decimals):>{figure}} {spark} "
             f"{fixed(last, decimals):>{figure}}"
         )
     lines.append(
         f"{'':<{label}}  one scale for all arms: {fixed(low, decimals)} to {fixed(high, decimals)}"
-        f"{' ' + answer.unit if answer.unit else ''}, by week {min(weeks):g} to {max(weeks):g}"
+        f"{' ' + visible(answer.unit) if answer.unit else ''}, by week {min(weeks):g} to {max(weeks):g}"
     )
     return lines
 
@@ -82,7 +85,7 @@ def trend_chart(answer: Answer, width: int, height: int, ascii_only: bool) -> Ch
         for label, members in by_arm(answer).items()
     ]
     level = f"{100 * (1 - (answer.selection.alpha or 0.05)):g}% CI"
-    unit = f" ({answer.unit})" if answer.unit else ""
+    unit = f" ({visible(answer.unit)})" if answer.unit else ""
     what = "change from baseline" if of_change else "value"
     return chart(
         series,
@@ -97,4 +100,4 @@ def trend_chart(answer: Answer, width: int, height: int, ascii_only: bool) -> Ch
 
 def _names(answer: Answer, ascii_only: bool) -> Sequence[str]:
     glyphs = ASCII_GLYPHS if ascii_only else GLYPHS
-    return [f"{glyphs[arm.order % len(glyphs)]} {arm.label}" for arm in answer.arms]
+    return [f"{glyphs[arm.order % len(glyphs)]} {visible(arm.label)}" for arm in answer.arms]

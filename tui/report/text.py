@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -32,7 +33,7 @@ def render(answer: Answer, ascii_only: bool = False) -> str:
         if table.title != answer.title:
             lines.append(visible(table.title))
         lines += [*table_lines(table), ""]
-    lines += _provenance(answer)
+    lines += provenance_lines(answer)
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     return text.translate(_ASCII) if ascii_only else text
 
@@ -50,7 +51,11 @@ def table_lines(table: Table) -> Iterator[str]:
     if not table.rows:
         yield "(none)"
         return
-    columns, shown = table.columns, list(_without_repeats(table))
+    if len(table.columns) == 1 and not table.columns[0].header:
+        for (text,) in table.rows:  # sentences, not figures
+            yield from wrap(text, "  ")
+        return
+    columns, shown = _safe(table.columns), list(_without_repeats(table))
     widths = [
         max(cell_len(column.header), *(cell_len(row[place]) for row in shown))
         for place, column in enumerate(columns)
@@ -64,6 +69,14 @@ def table_lines(table: Table) -> Iterator[str]:
         if place in table.blocks and place and _has_air(table):
             yield ""
         yield _line(columns, widths, row)
+
+
+def _safe(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Headings hold arm labels, which are data as the cells are."""
+    return tuple(
+        replace(column, header=visible(column.header), group=visible(column.group))
+        for column in columns
+    )
 
 
 def _has_air(table: Table) -> bool:
@@ -91,8 +104,14 @@ def _group_line(columns: tuple[Column, ...], widths: list[int]) -> str:
     for group, members in groupby(range(len(columns)), key=lambda place: columns[place].group):
         places = list(members)
         width = sum(widths[place] for place in places) + len(GAP) * (len(places) - 1)
-        parts.append(visible(group).center(width, "-" if group else " "))
+        parts.append(_centered(group, width))
     return GAP.join(parts)
+
+
+def _centered(text: str, width: int) -> str:
+    """A group's heading amid dashes; `str.center` would count a wide character as one column."""
+    fill, space = "-" if text else " ", width - cell_len(text)
+    return fill * (space // 2) + text + fill * (space - space // 2)
 
 
 def _line(columns: tuple[Column, ...], widths: list[int], cells: Iterable[str]) -> str:
@@ -103,7 +122,7 @@ def _line(columns: tuple[Column, ...], widths: list[int], cells: Iterable[str]) 
     return GAP.join(parts)
 
 
-def _provenance(answer: Answer) -> list[str]:
+def provenance_lines(answer: Answer) -> list[str]:
     lines = []
     if answer.funnel:
         columns = (

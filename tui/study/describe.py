@@ -47,7 +47,7 @@ def read(folder: Path) -> StudyFile:
         remarks=(
             *filter(None, [_text(published, "visits")]),
             *_texts(published, "misprints"),
-            *_texts(published, "not_published"),
+            *(f"Not published: {text}" for text in _texts(published, "not_published")),
         ),
     )
 

@@ -90,7 +90,8 @@ def _choose_subjects(
     if not candidates:
         names = ", ".join(f"{one.path.name} ({one.why})" for one in datasets[:6])
         raise StudyError(
-            f"{folder} holds no subject-level dataset (USUBJID with TRT01P, TRT01A or ARM): {names}."
+            f"{folder} holds no subject-level dataset (USUBJID with TRT01P, TRT01A or ARM): "
+            f"{names}."
         )
     chosen = max(candidates, key=lambda one: (one.name == "ADSL", one.rows))
     unused = {

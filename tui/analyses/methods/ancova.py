@@ -15,26 +15,29 @@ _RECOMPUTE = """\
 used = rows.drop_nulls(["response", "base", *covariates])
 columns = [(used["arm"] == arm).cast(pl.Float64).to_numpy() for arm in arms]
 for name in ["base", *covariates]:
+    if used[name].n_unique() < 2:
+        continue  # a constant adds nothing
     if used[name].dtype.is_numeric():
-        columns.append(used[name].to_numpy() - used[name].mean())
+        column = used[name].to_numpy() - used[name].mean()
+        columns.append(column / np.linalg.norm(column))
     else:  # effect coding: LS means weigh the levels equally
         *levels, last = used[name].unique().sort()
         is_last = (used[name] == last).cast(pl.Float64).to_numpy()
         columns += [(used[name] == one).cast(pl.Float64).to_numpy() - is_last for one in levels]
 X, y = np.column_stack(columns), used["response"].to_numpy()
-inverse = np.linalg.inv(X.T @ X)
-beta = inverse @ X.T @ y
-df = len(y) - X.shape[1]
+inverse = np.linalg.pinv(X, rcond=1e-7)  # of any rank
+beta, df = inverse @ y, len(y) - np.linalg.matrix_rank(X, rtol=1e-7)
 variance = ((y - X @ beta) ** 2).sum() / df
-for k, arm in enumerate(arms):
-    result[arm] = {"lsmean": beta[k], "lsmean_se": (variance * inverse[k, k]) ** 0.5}
-    if arm != reference:
-        contrast = np.zeros(X.shape[1])
-        contrast[k], contrast[arms.index(reference)] = 1, -1
-        se = (variance * contrast @ inverse @ contrast) ** 0.5
-        t = contrast @ beta / se
-        p = 2 * stats.t.sf(abs(t), df)
-        result[arm] |= {"difference": contrast @ beta, "difference_se": se, "p": p}
+one = dict(zip(arms, np.eye(X.shape[1])))
+for arm in arms:
+    result[arm] = {}
+    for name, weights in {"lsmean": one[arm], "difference": one[arm] - one[reference]}.items():
+        estimable = np.allclose(weights @ inverse @ X, weights)
+        if weights.any() and estimable:
+            se = (variance * (weights @ inverse) @ (weights @ inverse)) ** 0.5
+            result[arm] |= {name: weights @ beta, f"{name}_se": se}
+            if name == "difference":
+                result[arm]["p"] = 2 * stats.t.sf(abs(weights @ beta / se), df)
 """
 
 

@@ -74,7 +74,7 @@ def baseline(answer: Answer) -> tuple[Table, ...]:
 def _variable(rows: list[BaselineRow]) -> Iterable[tuple[str, ...]]:
     label, precision = rows[0].label, Precision(rows[0].decimals)
     if rows[0].level is not None:
-        yield label, *(str() for _ in {row.arm for row in rows})
+        yield label, *("" for _ in {row.arm for row in rows})
         for level, members in groupby(rows, key=lambda row: row.level):
             cells = [count_percent(row.n, _known(row, rows)) for row in members]
             yield f"  {level}, n (%)", *cells

@@ -27,7 +27,7 @@ class _Figure:
 
 
 def _describing(prefix: str) -> tuple[_Figure, ...]:
-    """n to range of the value (no prefix) or of the change (`change_`)."""
+    """From n to range of the value (no prefix) or of the change (`change_`)."""
 
     def of(row: VisitRow, name: str) -> float | None:
         value: float | None = getattr(row, prefix + name)
@@ -193,7 +193,9 @@ def trends(answer: Answer) -> tuple[Table, ...]:
 def _trend(row: TrendRow, precision: Precision) -> tuple[str, ...]:
     if not row.n:
         return row.arm, row.visit, "0", "-", "-"
-    limits = interval(row.lower, row.upper, precision.mean)
+    # With two subjects there is always an interval, save where the mean is 0 by definition.
+    by_definition = row.n > 1 and row.lower is None
+    limits = "-" if by_definition else interval(row.lower, row.upper, precision.mean)
     return row.arm, row.visit, str(row.n), fixed(row.mean, precision.mean), limits
 
 

@@ -1,0 +1,165 @@
+"""What a key does to the view: pure functions from what is on the screen to a new view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tui.analyses.answer import Answer
+from tui.browser.view import PANES, View
+from tui.errors import SelectionError
+from tui.report.tables.visits import SETS
+
+
+@dataclass(frozen=True)
+class Here:
+    """What a key can see: the view, the answers on the screen, and the row at the cursor.
+
+    Attributes:
+        view: What is shown.
+        answers: The answers by pane and page, as far as they have come.
+        row: The place of the cursor's row among the rows of its pane's answer, or None.
+        texts: The texts of that row.
+    """
+
+    view: View
+    answers: Mapping[str, Answer]
+    row: int | None = None
+    texts: tuple[str, ...] = ()
+
+    def answer(self, name: str) -> Answer:
+        """The answer of a pane or page."""
+        if name not in self.answers:
+            raise SelectionError("The data are still being read.")
+        return self.answers[name]
+
+
+def next_pane(here: Here, step: int = 1) -> View:
+    """The next pane, or the one before."""
+    place = PANES.index(here.view.pane)
+    return here.view.but(pane=PANES[(place + step) % len(PANES)], page="")
+
+
+def toggle_arm(here: Here) -> View:
+    """Shows or hides the arm at the cursor; the reference stays."""
+    arm = _arm_at(here)
+    shown = {one.label: one.is_reference for one in here.answer("visits").arms}
+    if shown.get(arm):
+        raise SelectionError(f"{arm} is the reference: make another arm the reference first (r).")
+    everyone = [row.arm for row in here.answer("arms").rows]
+    kept = [one for one in everyone if (one in shown) != (one == arm)]
+    return here.view.selecting(arms=None if len(kept) == len(everyone) else tuple(kept))
+
+
+def reference(here: Here) -> View:
+    """Makes the arm at the cursor the reference, showing it if it was hidden."""
+    arm = _arm_at(here)
+    view = here.view.selecting(reference=arm)
+    chosen = view.selection.arms
+    return view.selecting(arms=(*chosen, arm)) if chosen and arm not in chosen else view
+
+
+def _arm_at(here: Here) -> str:
+    if here.view.pane != "arms" or here.view.page or here.row is None:
+        raise SelectionError("Go to the arms (1) and put the cursor on one.")
+    return str(here.answer("arms").rows[here.row].arm)
+
+
+def columns(here: Here) -> View:
+    """The table begins with the next set of columns."""
+    names = list(SETS)
+    return here.view.but(columns=names[(names.index(here.view.columns) + 1) % len(names)])
+
+
+def unit(here: Here) -> View:
+    """The other unit of HbA1c."""
+    now = here.answer("visits").unit
+    if now not in ("%", "mmol/mol"):
+        raise SelectionError("Only HbA1c has two units, % and mmol/mol.")
+    return here.view.selecting(unit="mmol/mol" if now == "%" else "%")
+
+
+def value(here: Here) -> View:
+    """Compares values instead of changes, or changes instead of values."""
+    now = here.answer("visits").selection.value
+    return here.view.selecting(value="AVAL" if now == "CHG" else "CHG")
+
+
+def imputed(here: Here) -> View:
+    """Keeps or drops imputed rows."""
+    now = here.answer("visits").selection.imputed
+    return here.view.selecting(imputed="keep" if now == "drop" else "drop")
+
+
+def close(here: Here) -> View:
+    """One step out: the page, then the log's filter, then the zoom."""
+    view = here.view
+    if view.page:
+        return view.but(page="", subject=None, cell=None)
+    if view.pane == "events" and view.selection.text:
+        return view.selecting(text=None)
+    return view.but(zoom=False)
+
+
+def enter(here: Here) -> View:
+    """What is behind the row or figure at the cursor."""
+    view = here.view
+    if view.page:
+        return _enter_page(here)
+    if view.pane == "trends":
+        return view.but(zoom=not view.zoom)
+    if here.row is None:
+        return view
+    if view.pane == "arms":
+        return view.but(page="arms")
+    row = here.answer(view.pane).rows[here.row] if view.pane != "events" else None
+    if view.pane == "visits" and row is not None:
+        return view.but(page="values", cell=(row.visit_number, row.arm))
+    if view.incidence:
+        term = here.texts[0].strip()
+        found = any(one.term == term or one.system == term for one in here.answer("events").rows)
+        return view.but(incidence=False).selecting(text=term if found else None, emergent="yes")
+    return view.but(page="subject", subject=here.answer("events").rows[here.row].subject)
+
+
+def _enter_page(here: Here) -> View:
+    """From the values behind a figure to the subject at the cursor."""
+    if here.view.page == "values" and here.row is not None:
+        subject = here.answer("page").rows[here.row].subject
+        return here.view.but(page="subject", subject=subject)
+    return here.view
+
+
+def _page(name: str) -> Callable[[Here], View]:
+    def turn(here: Here) -> View:
+        return here.view.but(page="" if here.view.page == name else name)
+
+    return turn
+
+
+def _pane(name: str) -> Callable[[Here], View]:
+    return lambda here: here.view.but(pane=name, page="")
+
+
+ACTIONS: dict[str, Callable[[Here], View]] = {
+    **{f"pane_{place}": _pane(name) for place, name in enumerate(PANES, 1)},
+    "next_pane": next_pane,
+    "previous_pane": lambda here: next_pane(here, -1),
+    "zoom": lambda here: here.view.but(zoom=not here.view.zoom, page=""),
+    "open": enter,
+    "close": close,
+    "toggle_arm": toggle_arm,
+    "reference": reference,
+    "columns": columns,
+    "unit": unit,
+    "value": value,
+    "imputed": imputed,
+    "incidence": lambda here: here.view.but(
+        incidence=not here.view.incidence, pane="events", page=""
+    ),
+    "details": _page("details"),
+    "study": _page("study"),
+    "baseline": _page("baseline"),
+    "help": _page("help"),
+}
+"""The keys that lead to a new view, by their id in the table of keys."""

@@ -1,0 +1,367 @@
+"""The app: composes the screen, holds the one View, and passes keys, answers and drawing around."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from typing import ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from tui.analyses.answer import Answer, Question
+from tui.browser import choices, commands, draw, export, keys, status
+from tui.browser.actions import ACTIONS, Here
+from tui.browser.display import ChangedCells
+from tui.browser.engine import Engine
+from tui.browser.lines import Document, Line
+from tui.browser.palette import Palette
+from tui.browser.pane import Pane
+from tui.browser.prompt import PROMPTS
+from tui.browser.table import TableView
+from tui.browser.view import PANES, History, View, command, first_questions, questions
+from tui.engine import Reply
+from tui.errors import TrialdeckError
+
+WIDE, HIGH = 110, 30
+"""From this size on the four panes stand together."""
+
+SLOW = 0.15
+"""Seconds after which an answer that is still to come shows as work under way."""
+
+_MOVES = {
+    "down": lambda body: body.move(rows=1),
+    "up": lambda body: body.move(rows=-1),
+    "left": lambda body: body.move(columns=-1),
+    "right": lambda body: body.move(columns=1),
+    "first": lambda body: body.first(),
+    "last": lambda body: body.last(),
+    "page_down": lambda body: body.page(1),
+    "page_up": lambda body: body.page(-1),
+    "half_down": lambda body: body.half_page(1),
+    "half_up": lambda body: body.half_page(-1),
+}
+
+
+class Browser(ChangedCells, App[None]):
+    """The browser of one study."""
+
+    CSS_PATH = "browser.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar = [
+        Binding(",".join(key.keys), f"key('{key.id}')", key.help, show=False) for key in keys.KEYS
+    ]
+
+    def __init__(self, study: str | None, view: View, engine: Engine, palette: Palette) -> None:
+        super().__init__(ansi_color=True)
+        self.study = study
+        self.view = view
+        self.history = History()
+        self.engine = engine
+        self.palette = palette
+        self.answers: dict[str, Answer] = {}
+        self.errors: dict[str, str] = {}
+        self.asked: dict[str, Question] = first_questions(view)
+        self.prompting = ""
+        self.failure = ""
+        self._message = ""
+        self._found = ""
+        self._drawn: dict[str, object] = {}
+
+    # -- the screen
+
+    def compose(self) -> ComposeResult:
+        """Two lines above, the panes or a page, two lines below."""
+        palette = self.palette
+        bodies: list[TableView | Document] = [
+            TableView(palette, cursor="row"),
+            TableView(palette, cursor="cell"),
+            Document(palette),
+            TableView(palette, cursor="row"),
+        ]
+        arms, visits, trends, events = (
+            Pane(name, place, body, palette)
+            for place, (name, body) in enumerate(zip(PANES, bodies, strict=True), 1)
+        )
+        yield Line(palette, id="study")
+        yield Line(palette, id="in-force")
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield arms
+                yield trends
+            with Vertical(id="right"):
+                yield visits
+                yield events
+        with Vertical(id="page"):
+            yield Line(palette, id="page-title")
+            yield Document(palette, id="page-text")
+            yield TableView(palette, cursor="row", id="page-table")
+        yield Line(palette, id="status")
+        yield Line(palette, id="footer")
+        yield Input(id="prompt", select_on_focus=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Listens to the engine and to the signals of a connection that goes."""
+        self.query_one("#prompt", Input).cursor_blink = False
+        self.query_one("#footer", Line).show((keys.footer(), self.palette.dim))
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(sign, self.exit)
+        self.engine.listen(self.on_reply)
+        self.draw()
+
+    def on_resize(self) -> None:
+        """The same place on another size."""
+        self._drawn.clear()
+        self.call_after_refresh(self.draw)
+
+    @property
+    def wide(self) -> bool:
+        """Whether the four panes stand together."""
+        return self.size.width >= WIDE and self.size.height >= HIGH
+
+    def draw(self, message: str | None = None) -> None:
+        """Shows the view with the answers that are there."""
+        if message is not None:
+            self._message = message
+        draw.layout(self)
+        draw.headers(self)
+        draw.panes(self)
+        draw.page(self)
+        self.draw_status()
+
+    def draw_status(self) -> None:
+        """Shows where the cursor is, or what there is to say."""
+        line = self.query_one("#status", Line)
+        if self._message:
+            line.show((self._message, self.palette.title))
+            return
+        body = self.body
+        row, total = body.position()
+        column = ""
+        if isinstance(body, TableView) and (cell := body.cell_key):
+            column = " ".join(filter(None, (cell[1].group, cell[1].header)))
+        text = status.place_text(self.view, self.answers, row, total, column)
+        line.show((text, None))
+
+    @property
+    def body(self) -> TableView | Document:
+        """What the moving keys move."""
+        table = self.query_one("#page-table", TableView)
+        if self.prompting in choices.KINDS or self.view.page == "values":
+            return table
+        if self.view.page:
+            return self.query_one("#page-text", Document)
+        return self.query_one(f"#{self.view.pane}", Pane).body
+
+    # -- from one view to the next
+
+    def go(self, view: View, record: bool = True) -> None:
+        """To another view: asks what it needs, and shows what is there."""
+        if view == self.view:
+            self.draw("")
+            return
+        if record:
+            self.history = self.history.went_from(self.view)
+        if view.page != self.view.page or view.cell != self.view.cell:
+            self.answers.pop("page", None)
+        self.view = view
+        self.ask(questions(view))
+        self.draw("")
+
+    def ask(self, wanted: dict[str, Question]) -> None:
+        """Asks what has not been asked yet, the pane that has the keys first."""
+        for slot in sorted(wanted, key=lambda slot: slot not in ("page", self.view.pane)):
+            if self.asked.get(slot) != wanted[slot] or (
+                slot == "page" and slot not in self.answers
+            ):
+                self.asked[slot] = wanted[slot]
+                self.engine.ask(slot, wanted[slot])
+        self.set_timer(SLOW, self._say_if_busy)
+
+    def _say_if_busy(self) -> None:
+        if self.engine.busy and not self._message:
+            self.draw("working …  Esc stops it")
+
+    def on_reply(self, reply: Reply) -> None:
+        """An answer has come, or the reason why there is none."""
+        if self._message.startswith("working") and not self.engine.busy:
+            self._message = ""
+        if reply.error is not None:
+            self._refused(reply)
+            return
+        slot = reply.slot
+        if slot == "first":
+            self.answers.setdefault("visits", reply.answer)
+        else:
+            self.answers[slot] = reply.answer
+            self.errors.pop(slot, None)
+        self.draw()
+
+    def _refused(self, reply: Reply) -> None:
+        """A study that cannot be opened ends the browser; a selection that means nothing is undone."""
+        error = reply.error or ""
+        if reply.fatal or (reply.slot in ("first", "visits") and not self.answers and self._chosen):
+            self.failure = error
+            self.exit()
+            return
+        if reply.slot == "page":
+            self.go(self.view.but(page="", subject=None, cell=None), record=False)
+        elif reply.slot in self.answers and self.history.past:
+            self.history, view = self.history.back(self.view)
+            self.go(view, record=False)
+        else:
+            self.errors[reply.slot] = error
+        self.draw(error)
+
+    @property
+    def _chosen(self) -> bool:
+        """Whether the selection was the user's own when the browser started."""
+        return bool(str(self.view.selection))
+
+    # -- keys
+
+    def here(self) -> Here:
+        """What a key can see."""
+        body = self.body
+        row, texts = None, ()
+        if isinstance(body, TableView) and body.table.rows:
+            row, texts = body.row, body.table.rows[body.row]
+        return Here(self.view, self.answers, row, texts)
+
+    def action_key(self, name: str) -> None:
+        """Does what a key stands for; a key that cannot act says why."""
+        self._message = ""
+        try:
+            if name in _MOVES:
+                _MOVES[name](self.body)
+                self.draw_status()
+            elif name == "close" and self._stop_something():
+                return
+            elif self.prompting in choices.KINDS and name == "open":
+                self.pick()
+            elif name in ACTIONS:
+                self.go(ACTIONS[name](self.here()))
+            else:
+                self.do(name)
+        except TrialdeckError as error:
+            self.draw(str(error))
+
+    def _stop_something(self) -> bool:
+        """Esc ends a prompt first, then work that takes long."""
+        if self.prompting:
+            self.stop_prompt()
+            return True
+        if self.engine.busy:
+            self.engine.restart()
+            self.asked = {slot: one.question for slot, one in self.answers.items()}
+            self.draw("stopped; the figures are those of the selection before")
+            return True
+        return False
+
+    def do(self, name: str, argument: str = "") -> None:
+        """Does what is not a new view."""
+        match name:
+            case "quit":
+                self.exit()
+            case "undo" | "back" | "forward":
+                self.history, view = getattr(self.history, name)(self.view)
+                self.go(view, record=False)
+            case "find_next" | "find_previous":
+                self.find(self._found, 1 if name == "find_next" else -1)
+            case "copy_command" | "copy":
+                line = command(self.view, self.study)
+                self.copy_to_clipboard(line)
+                self.draw(f"sent to the terminal: {line}")
+            case "export" if argument:
+                shown = self.answers.get("page") if self.view.page else None
+                answer = shown or self.answers.get(self.view.pane)
+                self.draw(export.write(argument, answer, self.export_screenshot))
+            case "suspend":
+                self.action_suspend_process()
+            case _:
+                self.start_prompt(name)
+
+    def find(self, text: str, direction: int = 1) -> None:
+        """Goes to the next row or line with a text."""
+        self._found = text
+        if text and not self.body.find(text, direction):
+            self.draw(f"{text!r} is not there")
+        else:
+            self.draw_status()
+
+    # -- the prompt
+
+    def start_prompt(self, kind: str) -> None:
+        """Asks for a line of text: a filter, a command, a path, or part of a choice's name."""
+        filtering = kind == "find" and self.view.pane == "events" and not self.view.page
+        self.prompting = "filter" if filtering else kind
+        prompt = self.query_one("#prompt", Input)
+        prompt.placeholder = PROMPTS[self.prompting]
+        prompt.value = (self.view.selection.text or "") if filtering else ""
+        prompt.cursor_position = len(prompt.value)
+        if kind in choices.KINDS:
+            self.answers.pop("choices", None)
+            asked = questions(self.view)["visits"]
+            self.ask({"choices": Question("study", asked.selection)})
+        self._before = self.view
+        self.draw()
+        prompt.focus()
+
+    def stop_prompt(self) -> None:
+        """Ends the prompt without doing anything more."""
+        if self.prompting == "filter":
+            self.go(self._before, record=False)
+        self.prompting = ""
+        self.asked.pop("choices", None)
+        self.set_focus(None)
+        self.draw("")
+
+    @on(Input.Changed, "#prompt")
+    def typed(self, event: Input.Changed) -> None:
+        """A letter of a filter, or of a choice's name."""
+        if self.prompting == "filter":
+            self.go(self.view.selecting(text=event.value or None), record=False)
+        elif self.prompting in choices.KINDS:
+            draw.page(self)
+
+    @on(Input.Submitted, "#prompt")
+    def entered(self, event: Input.Submitted) -> None:
+        """The line is complete."""
+        kind, text = self.prompting, event.value.strip()
+        if kind in choices.KINDS:
+            self.pick()
+            return
+        self.prompting = ""
+        self.set_focus(None)
+        self.draw("")
+        try:
+            if kind == "find":
+                self.find(text)
+            elif kind == "filter":
+                self.history = self.history.went_from(self._before)
+            elif kind == "export" and text:
+                self.do("export", text)
+            elif kind == "command" and text:
+                said = commands.run(text, self.view)
+                if isinstance(said, View):
+                    self.go(said)
+                else:
+                    self.do(said.name, said.argument)
+        except TrialdeckError as error:
+            self.draw(str(error))
+
+    def pick(self) -> None:
+        """Takes the choice at the cursor."""
+        kind = self.prompting
+        typed = self.query_one("#prompt", Input).value
+        answer = self.answers.get("choices")
+        offered = choices.offered(answer, kind, typed) if answer else []
+        self.stop_prompt()
+        if offered:
+            row = min(self.query_one("#page-table", TableView).row, len(offered) - 1)
+            self.go(self.view.selecting(**{kind: offered[row].name}))

@@ -1,0 +1,37 @@
+"""What a picker offers: endpoints, populations, methods, narrowed by typing part of a name."""
+
+from __future__ import annotations
+
+from tui.analyses.answer import Answer
+from tui.analyses.rows import StudyRow
+from tui.report.table import Column, Table
+
+KINDS = ("endpoint", "population", "method")
+
+
+def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
+    """The choices of a kind whose name or label has every word that was typed."""
+    words = typed.casefold().split()
+    return [
+        row
+        for row in answer.rows
+        if row.section == kind
+        and all(word in f"{row.name} {row.label}".casefold() for word in words)
+    ]
+
+
+def table(answer: Answer, kind: str, typed: str) -> Table:
+    """The choices as a table; a method that cannot be used says why."""
+    rows = offered(answer, kind, typed)
+    why = {"endpoint": "Dataset", "method": "Cannot be used because"}.get(kind, "")
+    number = {"endpoint": "Rows", "population": "Subjects"}.get(kind, "")
+    columns = [Column("name", kind.capitalize(), "left"), Column("label", "", "left")]
+    columns += [Column("rows", number)] if number else []
+    columns += [Column("why", why, "left")] if why else []
+    texts = []
+    for row in rows:
+        cells = [row.name, row.label]
+        cells += [str(row.rows)] if number else []
+        cells += [row.why or ""] if why else []
+        texts.append(tuple(cells))
+    return Table(f"No {kind} with {typed!r} in its name", tuple(columns), tuple(texts))

@@ -1,0 +1,135 @@
+"""Drawing: puts a view and its answers on the widgets; what has not changed is left alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input
+
+from tui.browser import choices, pages, status
+from tui.browser.lines import Document, Line
+from tui.browser.pane import Pane
+from tui.browser.panes import arms, events, trends, visits
+from tui.browser.panes.glyphs import with_glyphs
+from tui.browser.table import TableView
+from tui.browser.view import PANES
+from tui.report.table import Table
+from tui.report.tables import tables_of
+
+if TYPE_CHECKING:
+    from tui.browser.app import Browser
+
+_TITLES = {"arms": "Arms", "visits": "Visits", "trends": "Trends", "events": "Adverse events"}
+
+
+def layout(app: Browser) -> None:
+    """Which panes or page are there, and which widget has the keys."""
+    view = app.view
+    over = bool(view.page) or app.prompting in choices.KINDS
+    alone = view.zoom or not app.wide
+    app.query_one("#panes").display = not over
+    app.query_one("#page").display = over
+    for name in PANES:
+        app.query_one(f"#{name}").display = not alone or name == view.pane
+    app.query_one("#left").display = not alone or view.pane in ("arms", "trends")
+    app.query_one("#right").display = not alone or view.pane in ("visits", "events")
+    app.query_one("#left").set_class(alone, "alone")
+    app.query_one("#footer").display = not app.prompting
+    app.query_one("#prompt").display = bool(app.prompting)
+
+
+def headers(app: Browser) -> None:
+    """The two lines above."""
+    answer = app.answers.get("visits")
+    app.query_one("#study", Line).show(*status.study_runs(answer, app.palette))
+    app.query_one("#in-force", Line).show(*status.in_force_runs(answer))
+
+
+def panes(app: Browser) -> None:
+    """The four panes, each from its answer."""
+    view, answers = app.view, app.answers
+    for name in PANES:
+        pane = app.query_one(f"#{name}", Pane)
+        title = _TITLES[name]
+        if name in answers and name == "events":
+            title = answers[name].title
+        pane.entitle(title, active=name == view.pane)
+        if not pane.display or not app.query_one("#panes").display:
+            continue
+        if name == "trends":
+            _trends(app, pane)
+        elif isinstance(pane.body, TableView):
+            _show(app, name, pane.body, _pane_table(app, name))
+
+
+def _pane_table(app: Browser, name: str) -> Table:
+    answers, palette = app.answers, app.palette
+    if name not in answers:
+        return Table(app.errors.get(name, "reading …"), (), ())
+    if name == "arms":
+        return arms.table(answers["arms"], answers.get("visits"), palette)
+    if name == "visits":
+        return visits.table(answers["visits"], app.view.columns, palette)
+    return events.table(answers["events"], palette)
+
+
+def _trends(app: Browser, pane: Pane) -> None:
+    assert isinstance(pane.body, Document)
+    size = pane.body.size
+    answer = app.answers.get("trends")
+    if answer is None or not size.width:
+        return
+    state = (answer.question, size)
+    if app._drawn.get("trends") != state:
+        app._drawn["trends"] = state
+        pane.body.show(trends.lines(answer, size.width, size.height, app.palette), keep=True)
+
+
+def _show(app: Browser, name: str, body: TableView, table: Table) -> None:
+    """A table that is on the screen already is not shown again."""
+    if app._drawn.get(name) != table:
+        app._drawn[name] = table
+        body.show(table)
+
+
+def page(app: Browser) -> None:
+    """The page over the panes, or the choices of a picker."""
+    title = app.query_one("#page-title", Line)
+    document = app.query_one("#page-text", Document)
+    table = app.query_one("#page-table", TableView)
+    picking = app.prompting in choices.KINDS
+    document.display = not picking
+    table.display = picking or app.view.page == "values"
+    document.set_class(app.view.page == "values", "above")
+    if picking:
+        title.show((f"Choose the {app.prompting}", app.palette.title))
+        answer = app.answers.get("choices")
+        typed = app.query_one("#prompt", Input).value
+        made = choices.table(answer, app.prompting, typed) if answer else Table("reading …", (), ())
+        _show(app, "page", table, made)
+    elif app.view.page:
+        answer = app.answers.get("page")
+        name = answer.title if answer and app.view.page != "details" else app.view.page.capitalize()
+        title.show((f"{name}  (Esc goes back)", app.palette.title))
+        _document(app, document)
+        if app.view.page == "values":
+            made = Table("reading …", (), ())
+            if answer:
+                made = with_glyphs(tables_of(answer)[0], answer, app.palette)
+            _show(app, "page", table, made)
+
+
+def _document(app: Browser, document: Document) -> None:
+    """The page's text, drawn anew when its answer has changed."""
+    view = app.view
+    answer = app.answers.get(view.pane if view.page == "details" else "page")
+    state = (view.page, view.cell, answer.question if answer else None, app.size)
+    if app._drawn.get("document") == state:
+        return
+    app._drawn["document"] = state
+    if view.page == "values":
+        visits_answer = app.answers.get("visits")
+        lines = pages.figure_lines(visits_answer, view) if visits_answer else []
+        document.show(lines)
+    else:
+        document.show(pages.lines(view, app.answers, app.palette))

@@ -1,0 +1,94 @@
+"""The browser's side of the engine: asks, and hands on what comes back. It never draws."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from tui.analyses.answer import Question
+from tui.engine import Ask, Frames, Reply, frame
+
+
+class Engine:
+    """A child process that answers questions about one study.
+
+    Questions are numbered and go to a slot (a pane or a page); an answer to any but the last
+    question of its slot is dropped, so what lands is always what was last asked.
+    """
+
+    def __init__(self, study: str | None) -> None:
+        self._study = study
+        self._number = 0
+        self._last: dict[str, int] = {}
+        self._deliver: Callable[[Reply], None] | None = None
+        self._start()
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "tui.engine", *([self._study] if self._study else [])]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._frames = Frames()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return bool(self._last)
+
+    def ask(self, slot: str, question: Question) -> None:
+        """Asks a question; the reply is delivered when it is there."""
+        if self._process.poll() is not None and self._deliver:
+            self.restart()
+        self._number += 1
+        self._last[slot] = self._number
+        with contextlib.suppress(BrokenPipeError):  # its end is delivered by `_read`
+            assert self._process.stdin is not None
+            self._process.stdin.write(frame(Ask(self._number, slot, question)))
+            self._process.stdin.flush()
+
+    def listen(self, deliver: Callable[[Reply], None]) -> None:
+        """From now on replies are delivered, in the running event loop."""
+        self._deliver = deliver
+        asyncio.get_running_loop().add_reader(self._output, self._read)
+
+    @property
+    def _output(self) -> int:
+        assert self._process.stdout is not None
+        return self._process.stdout.fileno()
+
+    def _read(self) -> None:
+        data = os.read(self._output, 1 << 18)
+        if not data:
+            asyncio.get_running_loop().remove_reader(self._output)
+            if self._last:
+                self._last.clear()
+                self._hand_on(
+                    Reply(0, "engine", error="The engine stopped; the next key asks anew.")
+                )
+            return
+        for reply in self._frames.feed(data):
+            if reply.fatal or self._last.get(reply.slot) == reply.number:
+                self._last.pop(reply.slot, None)
+                self._hand_on(reply)
+
+    def _hand_on(self, reply: Reply) -> None:
+        if self._deliver:
+            self._deliver(reply)
+
+    def restart(self) -> None:
+        """Stops whatever is being computed and starts a new process: what is asked next answers."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._output)
+        self.stop()
+        self._last.clear()
+        self._start()
+        loop.add_reader(self._output, self._read)
+
+    def stop(self) -> None:
+        """Ends the process."""
+        self._process.kill()
+        self._process.communicate()

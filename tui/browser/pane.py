@@ -1,0 +1,39 @@
+"""A pane: a title line and what it shows below it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tui.browser.lines import Document, Line
+from tui.browser.palette import Palette
+from tui.browser.table import TableView
+
+
+class Pane(Vertical):
+    """A title above a table or a document; the title shows whether the pane has the keys."""
+
+    DEFAULT_CSS = """
+    Pane { background: ansi_default; }
+    """
+
+    def __init__(self, name: str, digit: int, body: TableView | Document, palette: Palette) -> None:
+        super().__init__(id=name)
+        self.body = body
+        self._digit = digit
+        self._palette = palette
+        self._line = Line(palette)
+        self._title = name.capitalize()
+        self._active = False
+
+    def compose(self) -> ComposeResult:
+        """The title line and the body."""
+        yield self._line
+        yield self.body
+
+    def entitle(self, title: str, active: bool) -> None:
+        """Sets the title and whether the pane has the keys."""
+        self._title, self._active = title, active
+        sign = self._palette.marker if active else " "
+        style = self._palette.title if active else self._palette.dim
+        self._line.show((f"{sign}{self._digit} {title}", style))

@@ -1,0 +1,1 @@
+"""One file for each pane: what it shows of its answer."""

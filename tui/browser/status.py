@@ -1,0 +1,68 @@
+"""The lines above and below the panes, as text: what is looked at, and where the cursor is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui.analyses.answer import Answer
+from tui.browser.lines import Run
+from tui.browser.palette import Palette
+from tui.browser.view import View
+from tui.report import provenance
+
+
+def study_runs(answer: Answer | None, palette: Palette) -> list[Run]:
+    """The study; that it is a reconstruction stands first, so that no width cuts it off."""
+    if answer is None:
+        return [("reading the study …", None)]
+    runs: list[Run] = [(answer.study.id, palette.title)]
+    if answer.study.reconstruction:
+        runs += [("  ", None), (provenance.RECONSTRUCTION, palette.marked)]
+    people = sum(arm.n for arm in answer.arms)
+    runs += [(f"  n={people}  {answer.title.removesuffix(' by visit and arm')}", None)]
+    if answer.study.title and answer.study.title != answer.study.id:
+        runs += [(f"  {answer.study.title}", palette.dim)]
+    return runs
+
+
+def in_force_runs(answer: Answer | None) -> list[Run]:
+    """Population, reference, method and records in force."""
+    if answer is None:
+        return []
+    chosen = answer.selection
+    reference = next((arm.label for arm in answer.arms if arm.is_reference), "")
+    parts = [
+        f"{chosen.population}",
+        f"ref {reference}",
+        "statistics are on their way" if answer.partial else answer.method.name,
+        f"{'change' if chosen.value == 'CHG' else 'value'}",
+        f"records {chosen.records}",
+        f"{chosen.arm} arm",
+    ]
+    if chosen.timepoint:
+        parts.append(chosen.timepoint)
+    if chosen.where:
+        parts.append(f"where {chosen.where}")
+    if chosen.covariates:
+        parts.append(f"covariates {', '.join(chosen.covariates)}")
+    if chosen.imputed == "drop":
+        parts.append("imputed rows dropped")
+    if answer.notes:
+        parts.append(f"{len(answer.notes)} notes (d)")
+    return [(" | ".join(parts), None)]
+
+
+def place_text(view: View, answers: Mapping[str, Answer], row: int, total: int, column: str) -> str:
+    """Where the cursor is, of how many, and which filter is in force."""
+    name = view.page or ("incidence" if view.pane == "events" and view.incidence else view.pane)
+    parts = [f"{name} {row}/{total}" if total else name]
+    if column:
+        parts.append(column)
+    if view.pane == "events" and not view.page:
+        answer = answers.get("events")
+        if answer and view.selection.text:
+            everything = answer.funnel[0].rows
+            parts.append(
+                f"filter {view.selection.text!r}: {answer.funnel[-1].rows} of {everything}"
+            )
+    return "  ".join(parts)

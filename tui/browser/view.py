@@ -1,0 +1,129 @@
+"""What the browser shows, as a value; where it has been; and what it has to ask to show it."""
+
+from __future__ import annotations
+
+import dataclasses
+import shlex
+from dataclasses import dataclass, field
+
+from tui.analyses.answer import Question
+from tui.selection import FIELDS, Selection, show
+
+PANES = ("arms", "visits", "trends", "events")
+"""The panes, in the order of the digits that lead to them."""
+
+EVENT_FIELDS = ("text", "severity", "serious", "related", "days", "emergent")
+"""Fields that only the adverse events look at: a letter of their filter asks nothing else."""
+
+SUBJECT_FIELDS = ("arms", "reference", "population", "arm", "where", "alpha")
+"""Fields that the adverse events share with the rest."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is on the screen.
+
+    Attributes:
+        selection: What is looked at; None in a field leaves the choice to the study.
+        pane: The pane that has the keys.
+        zoom: Whether that pane has the whole body.
+        columns: The column set that the visits table begins with.
+        incidence: Whether the events pane shows incidence instead of the log.
+        page: A page over the panes: the kind of question it shows, `help`, or empty.
+        subject: The subject of a `subject` page.
+        cell: Visit number and arm of a `values` page.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    pane: str = "visits"
+    zoom: bool = False
+    columns: str = "observed"
+    incidence: bool = False
+    page: str = ""
+    subject: str | None = None
+    cell: tuple[float, str] | None = None
+
+    def but(self, **changes: object) -> View:
+        """This view with some parts replaced."""
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+    def selecting(self, **changes: object) -> View:
+        """This view with another selection."""
+        return self.but(selection=self.selection.changed(**changes))
+
+
+@dataclass(frozen=True)
+class History:
+    """The views that led here, oldest first, and those that were gone back from."""
+
+    past: tuple[View, ...] = ()
+    future: tuple[View, ...] = ()
+
+    def went_from(self, view: View) -> History:
+        """After a step to a new view; the last 200 are kept."""
+        return History((*self.past[-199:], view), ())
+
+    def back(self, view: View) -> tuple[History, View]:
+        """The view before this one; this one where there is none."""
+        if not self.past:
+            return self, view
+        return History(self.past[:-1], (view, *self.future)), self.past[-1]
+
+    def forward(self, view: View) -> tuple[History, View]:
+        """The view that was last gone back from."""
+        if not self.future:
+            return self, view
+        return History((*self.past, view), self.future[1:]), self.future[0]
+
+    def undo(self, view: View) -> tuple[History, View]:
+        """The present view with the selection before its last change."""
+        for place in range(len(self.past) - 1, -1, -1):
+            if self.past[place].selection != view.selection:
+                return self.went_from(view), view.but(selection=self.past[place].selection)
+        return self, view
+
+
+def questions(view: View) -> dict[str, Question]:
+    """What has to be asked for a view, by the pane or page that shows the answer."""
+    of_records = view.selection.changed(**dict.fromkeys(EVENT_FIELDS))
+    unused = [name for name in FIELDS if name not in (*EVENT_FIELDS, *SUBJECT_FIELDS)]
+    of_events = view.selection.changed(**dict.fromkeys(unused))
+    everyone = of_records.changed(arms=None, reference=None)
+    asked = {
+        "visits": Question("visits", of_records),
+        "arms": Question("arms", everyone),
+        "trends": Question("trends", of_records),
+        "events": Question("incidence" if view.incidence else "events", of_events),
+    }
+    if view.page == "values" and view.cell:
+        visit, arm = view.cell
+        one = of_records.changed(visits=(visit,), arms=(arm,), reference=arm)
+        asked["page"] = Question("values", one)
+    elif view.page in ("study", "baseline", "arms"):
+        asked["page"] = Question(view.page, of_records)
+    elif view.page == "subject":
+        asked["page"] = Question("subject", of_records, subject=view.subject)
+    return asked
+
+
+def command(view: View, study: str | None) -> str:
+    """The command that prints what the view shows."""
+    shown = questions(view)
+    question = shown.get("page") or shown[view.pane]
+    words = ["trialdeck", "show", question.kind, *([study] if study else [])]
+    if question.subject:
+        words += ["--subject", question.subject]
+    for name in FIELDS:
+        value = getattr(question.selection, name)
+        if value is not None:
+            words += [f"--{name}", show(value)]
+    return shlex.join(words)
+
+
+def first_questions(view: View) -> dict[str, Question]:
+    """What is asked when the browser starts, most urgent first.
+
+    The table comes without statistics first (slot `first`), and is complete soon after.
+    """
+    asked = questions(view)
+    return {"first": dataclasses.replace(asked["visits"], statistics=False), **asked}
