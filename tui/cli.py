@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from tui import __version__
 from tui.errors import TrialdeckError
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         # The reader (head, less) has gone: nothing is lost that anyone wants.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     except KeyboardInterrupt:
         return 130
@@ -76,8 +77,15 @@ def _printable(text: str) -> str:
     return visible(text)
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one sentence: thirteen lines of usage would bury it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise TrialdeckError(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
+
+
 def _browse_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="trialdeck",
         description="Browse clinical-trial data in the terminal.",
         epilog="trialdeck show --help lists what can be printed without the browser.",
@@ -96,7 +104,7 @@ def _browse_parser() -> argparse.ArgumentParser:
 
 def _show_parser() -> argparse.ArgumentParser:
     listed = "\n".join(f"  {name:<11}{what}" for name, what in ANSWERS.items())
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="trialdeck show",
         description=f"Print an answer:\n\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -149,10 +157,24 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _write(text: str) -> None:
-    """As UTF-8 whatever the locale says: a program that reads it expects that."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.buffer.flush()
+    """As UTF-8 whatever the locale says: a program that reads it expects that.
+
+    What UTF-8 cannot hold (half a character, from an argument that was not text) is escaped.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk
+        _drop_output()
+        raise TrialdeckError(f"The output cannot be written: {error.strerror}.") from None
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere, so that Python does not try again at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _browse(options: argparse.Namespace) -> int:

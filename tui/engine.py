@@ -8,6 +8,7 @@ connection leaves nothing behind.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import select
@@ -86,7 +87,7 @@ def serve(study: str | None, source: int, sink: IO[bytes]) -> None:
     except TrialdeckError as error:
         _send(sink, Reply(0, "study", error=str(error), fatal=True))
         return
-    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+    except Exception as error:  # no traceback reaches a user
         _send(sink, Reply(0, "study", error=_internal(error), fatal=True))
         return
     frames, waiting = Frames(), dict[str, Ask]()
@@ -107,7 +108,7 @@ def _reply(session: Any, ask: Ask) -> Reply:
         return Reply(ask.number, ask.slot, session.answer(ask.question))
     except TrialdeckError as error:
         return Reply(ask.number, ask.slot, error=str(error))
-    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+    except Exception as error:  # no traceback reaches a user
         return Reply(ask.number, ask.slot, error=_internal(error))
 
 
@@ -129,10 +130,8 @@ def main() -> None:
     study = sys.argv[1] if len(sys.argv) > 1 else None
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints can get between the answers
-    try:
+    with contextlib.suppress(BrokenPipeError):  # the browser has gone
         serve(study, 0, sink)
-    except BrokenPipeError:
-        pass
 
 
 if __name__ == "__main__":

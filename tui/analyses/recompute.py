@@ -11,6 +11,7 @@ import polars as pl
 
 from tui.analyses.methods.method import Method
 from tui.queries import where
+from tui.queries.endpoint import BLANK
 from tui.queries.population import EVERYONE
 from tui.queries.records import IFCC_INTERCEPT, IFCC_SLOPE, Records
 from tui.study import files
@@ -19,9 +20,7 @@ from tui.study.roles import SUBJECT
 
 _HEAD = """\
 # {title}, {method}; recomputed without trialdeck. Run it in the study's folder.
-import datetime
-
-import numpy as np
+{imports}import numpy as np
 import polars as pl
 from scipy import stats
 
@@ -51,6 +50,7 @@ def program(study: Study, records: Records, method: Method, covariates: tuple[st
         _HEAD.format(
             title=records.endpoint.title,
             method=method.label,
+            imports="import datetime\n\n" if _has_dates(study, conditions) else "",
             subjects=_read(study.subjects, on_subjects),
             rows=_read(dataset, (SUBJECT, "PARAMCD")),
         )
@@ -79,6 +79,11 @@ def _picks_one(records: Records) -> bool:
     return any(step.step.startswith("one record") for step in records.funnel)
 
 
+def _has_dates(study: Study, conditions: Iterable[where.Condition]) -> bool:
+    """Whether a condition compares dates."""
+    return any(study.subject_rows.schema[one.column].is_temporal() for one in conditions)
+
+
 def _has_numbers(dataset: Dataset) -> bool:
     """Whether visit, value, baseline and change are there, as numbers and not as text."""
     needed = ("AVISITN", "AVAL", "BASE", "CHG")
@@ -92,7 +97,7 @@ def _read(dataset: Dataset, columns: Iterable[str]) -> str:
         overrides = ", ".join(f'"{name}": pl.String' for name in texts)
         return (
             f'pl.read_csv(\n    "{dataset.path.name}", infer_schema_length=None, '
-            f'null_values={files.MISSING}, try_parse_dates=True,\n'
+            f"null_values={files.MISSING}, try_parse_dates=True,\n"
             f"    schema_overrides={{{overrides}}},\n)"
         )
     return f'pl.read_parquet("{dataset.path.name}")'
@@ -118,14 +123,19 @@ def _record_rules(study: Study, records: Records) -> list[str]:
     if chosen.timepoint:
         rules.append(f'pl.col("ATPT") == {chosen.timepoint!r}')
     if records.endpoint.dataset.has("AVISIT"):
-        rules.append('pl.col("AVISIT").is_not_null()')
+        rules.append(f"~{_blank('AVISIT')}")
     numbers = [visit.number for visit in records.visits]
     rules.append(f'pl.col("AVISITN").cast(pl.Float64).is_in({numbers})')
     if chosen.records and chosen.records.endswith("FL"):
         rules.append(f'pl.col("{chosen.records}") == "Y"')
-    if chosen.imputed == "drop":
-        rules.append('pl.col("DTYPE").is_null()')
+    if chosen.imputed == "drop" and records.endpoint.dataset.has("DTYPE"):
+        rules.append(_blank("DTYPE"))
+    rules.append('pl.col("AVAL").is_not_null()')
     return rules
+
+
+def _blank(column: str) -> str:
+    return f'pl.col("{column}").fill_null("").str.strip_chars().is_in({BLANK})'
 
 
 def _table(study: Study, records: Records, covariates: tuple[str, ...]) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NO_CHANGE_AT_BASELINE = "no change from baseline at the baseline visit"
+"""Why nothing is compared there: what `not_estimable` says."""
+
 
 @dataclass(frozen=True)
 class VisitRow:

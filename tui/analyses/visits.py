@@ -10,7 +10,7 @@ from tui.analyses import methods, recompute
 from tui.analyses.answer import NOTHING_COMPARED, Answer, MethodStatement, Question
 from tui.analyses.context import arm_headers, header, number, steps
 from tui.analyses.methods.method import Data
-from tui.analyses.rows import VisitRow
+from tui.analyses.rows import NO_CHANGE_AT_BASELINE, VisitRow
 from tui.queries import covariates
 from tui.queries.records import Records
 from tui.stats.arrays import Floats, Ints
@@ -112,12 +112,11 @@ def _compare(
         everywhere = ["" if arm == data.reference else reason for arm in range(len(data.arms))]
         return statement, (f"{reason}.",), "", cells, everywhere * data.visits
     result = method.compare(data)
-    no_change = "no change from baseline at the baseline visit"
     reasons = []
     for position, cell in enumerate(cells):
         visit, arm = divmod(position, len(data.arms))
         if visit in at_baseline:
-            reasons.append("" if arm == data.reference else no_change)
+            reasons.append("" if arm == data.reference else NO_CHANGE_AT_BASELINE)
             continue
         reasons.append(str(result.reasons[visit, arm]))
         for name in _LS:
@@ -140,9 +139,9 @@ def method_data(records: Records, alpha: float) -> Data:
         visits=len(records.visits),
         arms=tuple(arm.label for arm in records.arms),
         reference=records.arms.index(records.people.reference),
-        numeric=extra.numeric.to_numpy().astype(np.float64).reshape(
-            records.frame.height, extra.numeric.width
-        ),
+        numeric=extra.numeric.to_numpy()
+        .astype(np.float64)
+        .reshape(records.frame.height, extra.numeric.width),
         factors=tuple(extra.classes[name].to_numpy() for name in extra.classes.columns),
         response_name=str(records.selection.value),
         covariates=extra.names,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tui.analyses.answer import Answer
+from tui.browser.panes.arms import all_arms
 from tui.browser.view import PANES, View
 from tui.errors import SelectionError
 from tui.report.tables.visits import SETS
@@ -46,7 +47,7 @@ def toggle_arm(here: Here) -> View:
     shown = {one.label: one.is_reference for one in here.answer("visits").arms}
     if shown.get(arm):
         raise SelectionError(f"{arm} is the reference: make another arm the reference first (r).")
-    everyone = [row.arm for row in here.answer("arms").rows]
+    everyone = [one.label for one in all_arms(here.answer("arms"), here.answer("visits"))]
     kept = [one for one in everyone if (one in shown) != (one == arm)]
     return here.view.selecting(arms=None if len(kept) == len(everyone) else tuple(kept))
 
@@ -62,7 +63,7 @@ def reference(here: Here) -> View:
 def _arm_at(here: Here) -> str:
     if here.view.pane != "arms" or here.view.page or here.row is None:
         raise SelectionError("Go to the arms (1) and put the cursor on one.")
-    return str(here.answer("arms").rows[here.row].arm)
+    return all_arms(here.answer("arms"), here.answers.get("visits"))[here.row].label
 
 
 def columns(here: Here) -> View:

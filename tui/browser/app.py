@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 from typing import ClassVar
 
 from textual import on
@@ -53,7 +52,15 @@ class Browser(ChangedCells, App[None]):
     CSS_PATH = "browser.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = [
-        Binding(",".join(key.keys), f"key('{key.id}')", key.help, show=False) for key in keys.KEYS
+        # Textual's own screen takes Tab and Ctrl+C unless they have priority.
+        Binding(
+            ",".join(key.keys),
+            f"key('{key.id}')",
+            key.help,
+            show=False,
+            priority=key.id in ("next_pane", "previous_pane", "interrupt"),
+        )
+        for key in keys.KEYS
     ]
 
     def __init__(self, study: str | None, view: View, engine: Engine, palette: Palette) -> None:
@@ -70,7 +77,8 @@ class Browser(ChangedCells, App[None]):
         self.failure = ""
         self._message = ""
         self._found = ""
-        self._drawn: dict[str, object] = {}
+        self.drawn: dict[str, object] = {}
+        self._before = view
 
     # -- the screen
 
@@ -116,7 +124,7 @@ class Browser(ChangedCells, App[None]):
 
     def on_resize(self) -> None:
         """The same place on another size."""
-        self._drawn.clear()
+        self.drawn.clear()
         self.call_after_refresh(self.draw)
 
     @property
@@ -128,10 +136,17 @@ class Browser(ChangedCells, App[None]):
         """Shows the view with the answers that are there."""
         if message is not None:
             self._message = message
-        draw.layout(self)
+        laid_out_anew = draw.layout(self)
         draw.headers(self)
         draw.panes(self)
         draw.page(self)
+        self.draw_status()
+        if laid_out_anew:  # what depends on a widget's size is drawn when the size is known
+            self.call_after_refresh(self.draw_sized)
+
+    def draw_sized(self) -> None:
+        """Shows what depends on the size of its widget."""
+        draw.panes(self)
         self.draw_status()
 
     def draw_status(self) -> None:
@@ -203,7 +218,7 @@ class Browser(ChangedCells, App[None]):
         self.draw()
 
     def _refused(self, reply: Reply) -> None:
-        """A study that cannot be opened ends the browser; a selection that means nothing is undone."""
+        """A study that cannot be opened ends all; a selection that means nothing is undone."""
         error = reply.error or ""
         if reply.fatal or (reply.slot in ("first", "visits") and not self.answers and self._chosen):
             self.failure = error
@@ -228,13 +243,14 @@ class Browser(ChangedCells, App[None]):
     def here(self) -> Here:
         """What a key can see."""
         body = self.body
-        row, texts = None, ()
         if isinstance(body, TableView) and body.table.rows:
-            row, texts = body.row, body.table.rows[body.row]
-        return Here(self.view, self.answers, row, texts)
+            return Here(self.view, self.answers, body.row, body.table.rows[body.row])
+        return Here(self.view, self.answers)
 
     def action_key(self, name: str) -> None:
         """Does what a key stands for; a key that cannot act says why."""
+        if self.prompting and name not in (*_MOVES, "close", "open", "interrupt"):
+            return
         self._message = ""
         try:
             if name in _MOVES:
@@ -266,7 +282,7 @@ class Browser(ChangedCells, App[None]):
     def do(self, name: str, argument: str = "") -> None:
         """Does what is not a new view."""
         match name:
-            case "quit":
+            case "quit" | "interrupt":
                 self.exit()
             case "undo" | "back" | "forward":
                 self.history, view = getattr(self.history, name)(self.view)

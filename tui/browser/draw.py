@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 _TITLES = {"arms": "Arms", "visits": "Visits", "trends": "Trends", "events": "Adverse events"}
 
 
-def layout(app: Browser) -> None:
-    """Which panes or page are there, and which widget has the keys."""
+def layout(app: Browser) -> bool:
+    """Which panes or page are there; whether that has changed."""
     view = app.view
     over = bool(view.page) or app.prompting in choices.KINDS
     alone = view.zoom or not app.wide
+    state = (over, alone, view.pane, view.page == "values", bool(app.prompting), app.size)
+    if app.drawn.get("layout") == state:
+        return False
+    app.drawn["layout"] = state
     app.query_one("#panes").display = not over
     app.query_one("#page").display = over
     for name in PANES:
@@ -36,6 +40,7 @@ def layout(app: Browser) -> None:
     app.query_one("#left").set_class(alone, "alone")
     app.query_one("#footer").display = not app.prompting
     app.query_one("#prompt").display = bool(app.prompting)
+    return True
 
 
 def headers(app: Browser) -> None:
@@ -80,16 +85,17 @@ def _trends(app: Browser, pane: Pane) -> None:
     if answer is None or not size.width:
         return
     state = (answer.question, size)
-    if app._drawn.get("trends") != state:
-        app._drawn["trends"] = state
+    if app.drawn.get("trends") != state:
+        app.drawn["trends"] = state
         pane.body.show(trends.lines(answer, size.width, size.height, app.palette), keep=True)
 
 
 def _show(app: Browser, name: str, body: TableView, table: Table) -> None:
     """A table that is on the screen already is not shown again."""
-    if app._drawn.get(name) != table:
-        app._drawn[name] = table
-        body.show(table)
+    if app.drawn.get(name) != table:
+        app.drawn[name] = table
+        same = [one.key for one in body.table.columns] == [one.key for one in table.columns]
+        body.show(table, keep=same or name == "visits")
 
 
 def page(app: Browser) -> None:
@@ -100,7 +106,8 @@ def page(app: Browser) -> None:
     picking = app.prompting in choices.KINDS
     document.display = not picking
     table.display = picking or app.view.page == "values"
-    document.set_class(app.view.page == "values", "above")
+    if app.view.page != "values":
+        document.styles.height = "1fr"
     if picking:
         title.show((f"Choose the {app.prompting}", app.palette.title))
         answer = app.answers.get("choices")
@@ -124,12 +131,13 @@ def _document(app: Browser, document: Document) -> None:
     view = app.view
     answer = app.answers.get(view.pane if view.page == "details" else "page")
     state = (view.page, view.cell, answer.question if answer else None, app.size)
-    if app._drawn.get("document") == state:
+    if app.drawn.get("document") == state:
         return
-    app._drawn["document"] = state
+    app.drawn["document"] = state
     if view.page == "values":
         visits_answer = app.answers.get("visits")
         lines = pages.figure_lines(visits_answer, view) if visits_answer else []
+        document.styles.height = min(len(lines), app.size.height // 2)
         document.show(lines)
     else:
         document.show(pages.lines(view, app.answers, app.palette))

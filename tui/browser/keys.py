@@ -1,4 +1,4 @@
-"""The one table of keys: the bindings, the footer, the help page and the README are made from it."""
+"""The one table of keys, for the bindings, the footer, the help page and the README."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ KEYS = (
     Key("pane_4", ("4",), "4", "", "the adverse events", "Panes"),
     Key("next_pane", ("tab",), "Tab", "pane", "the next pane", "Panes"),
     Key("previous_pane", ("shift+tab",), "Shift+Tab", "", "the pane before", "Panes"),
-    Key("zoom", ("z",), "z", "zoom", "the pane alone, and back", "Panes"),
-    Key("open", ("enter",), "Enter", "open", "what is behind the row or figure", "Panes"),
+    Key("zoom", ("z",), "z", "", "the pane alone, and back", "Panes"),
+    Key("open", ("enter",), "Enter", "", "what is behind the row or figure", "Panes"),
     Key("close", ("escape",), "Esc", "", "back: filter, page, zoom; stops long work", "Panes"),
     Key("endpoint", ("p",), "p", "endpoint", "choose the endpoint", "Selection"),
     Key("population", ("P",), "P", "", "choose the population", "Selection"),
@@ -62,7 +62,7 @@ KEYS = (
     Key("undo", ("u",), "u", "", "undo the last change of selection", "Finding"),
     Key("back", ("minus",), "-", "", "the view before", "Finding"),
     Key("forward", ("equals_sign",), "=", "", "the view that was gone back from", "Finding"),
-    Key("details", ("d",), "d", "details", "method, funnel and notes of the pane", "Pages"),
+    Key("details", ("d",), "d", "", "method, funnel and notes of the pane", "Pages"),
     Key("study", ("S",), "S", "", "the study: datasets, endpoints, remarks", "Pages"),
     Key("baseline", ("B",), "B", "", "the baseline table", "Pages"),
     Key("command", ("colon",), ":", "command", "say it in words: :endpoint GLUC", "Doing"),
@@ -70,7 +70,8 @@ KEYS = (
     Key("export", ("e",), "e", "", "write this view to a file", "Doing"),
     Key("help", ("question_mark", "f1"), "?", "help", "all keys", "Doing"),
     Key("suspend", ("ctrl+z",), "Ctrl+Z", "", "to the shell; fg comes back", "Doing"),
-    Key("quit", ("q", "ctrl+c"), "q", "quit", "leave", "Doing"),
+    Key("quit", ("q",), "q", "quit", "leave", "Doing"),
+    Key("interrupt", ("ctrl+c",), "Ctrl+C", "", "leave, from anywhere", "Doing"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 
 from tui.analyses.answer import Answer
 from tui.browser import keys
@@ -10,14 +11,17 @@ from tui.browser.lines import Run
 from tui.browser.palette import Palette
 from tui.browser.view import View
 from tui.report import provenance, text
+from tui.report.tables.visits import table
 
 HELP = (
-    "trialdeck shows one study: arms (1), the week-by-week table (2), trends (3), adverse events",
+    "One study: arms (1), the week-by-week table (2), trends (3), adverse events",
     "(4). Every screen has a command that prints the same numbers: Y shows it.",
     "",
-    "After `:` a field and its value change the selection (`:endpoint GLUC`, `:where AGE>=65`,",
-    "`:visits 8,12`, `:covariates SEX`, `:alpha 0.01`), `:reset where` takes it back, `:subject ID`",
-    "opens a subject, `:export FILE` writes the view.",
+    "After a colon, a field and its value change the selection:",
+    "  :endpoint GLUC   :where AGE>=65 SEX=F   :visits 8,12   :covariates SEX",
+    "  :reset where     takes a choice back; :reset takes all back",
+    "  :subject ID      opens a subject",
+    "  :export FILE     writes the view (.csv .md .json .txt .svg)",
     "",
 )
 
@@ -42,18 +46,20 @@ def figure_lines(answer: Answer, view: View) -> list[list[Run]]:
     row = next((row for row in answer.rows if (row.visit_number, row.arm) == (visit, arm)), None)
     if row is None:
         return []
-    from tui.report.tables.visits import SETS, table
-
-    shown = table(answer, list(SETS))
-    place = answer.rows.index(row)
-    named = [
-        f"{column.group}: {column.header} {cell.strip()}"
-        for column, cell in zip(shown.columns[2:], shown.rows[place][2:], strict=True)
-        if cell.strip() not in ("-", "")
-    ]
-    reason = [f"Not estimable: {row.not_estimable}"] if row.not_estimable else []
+    shown = table(answer)
+    cells = shown.rows[answer.rows.index(row)]
+    texts = []
+    for group, members in groupby(
+        zip(shown.columns[2:], cells[2:], strict=True), key=lambda pair: pair[0].group
+    ):
+        figures = [(column.header, cell.strip()) for column, cell in members]
+        said = [f"{name} {cell}" for name, cell in figures if cell not in ("-", "")]
+        if said:
+            texts += text.wrap(f"{group}: {', '.join(said)}")
+    texts += [f"Not estimable: {row.not_estimable}"] if row.not_estimable else []
+    kept = ", ".join(f"{step.step} ({step.rows})" for step in answer.funnel)
     method = "; ".join(f"{name}: {said}" for name, said in provenance.method_lines(answer))
-    return _plain([*text.wrap(", ".join(named)), *reason, *text.wrap(method)])
+    return _plain([*texts, *text.wrap(method), *text.wrap(f"Rows kept: {kept}")])
 
 
 def _details(answer: Answer) -> list[str]:

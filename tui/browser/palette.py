@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from rich.style import Style
 
+from tui.report.terminal import is_ascii
+
 # The first three differ for every kind of color vision: blue, orange, grey.
 ARM_COLORS = (33, 166, 244, 134, 30, 136, 61, 168)
 MARKED_COLOR = 162
@@ -110,15 +112,4 @@ def palette_for(environ: Mapping[str, str]) -> Palette:
 
     Textual takes `NO_COLOR` out of `os.environ` when an app is made: ask before that.
     """
-    # The Linux console takes UTF-8, but its font of 256 glyphs lacks most of the arms'.
-    ascii_only = environ.get("TERM") == "linux" or not _takes_utf8(environ)
-    return Palette(ascii=ascii_only, color=not environ.get("NO_COLOR"))
-
-
-def _takes_utf8(environ: Mapping[str, str]) -> bool:
-    """Whether the locale of the terminal, the first variable that is set, is one of UTF-8."""
-    everything, types, language = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
-    # In the C locale Python itself sets LC_CTYPE to this when it starts (PEP 538).
-    if types in {"C.UTF-8", "C.utf8", "UTF-8"} and language in {"", "C", "POSIX"}:
-        types = language
-    return "utf8" in (everything or types or language).lower().replace("-", "")
+    return Palette(ascii=is_ascii(environ), color=not environ.get("NO_COLOR"))

@@ -37,8 +37,10 @@ def in_force_runs(answer: Answer | None) -> list[Run]:
         "statistics are on their way" if answer.partial else answer.method.name,
         f"{'change' if chosen.value == 'CHG' else 'value'}",
         f"records {chosen.records}",
-        f"{chosen.arm} arm",
     ]
+    if answer.notes:
+        parts.append(f"{len(answer.notes)} note{'s' if len(answer.notes) > 1 else ''} (d)")
+    parts.append(f"{chosen.arm} arm")
     if chosen.timepoint:
         parts.append(chosen.timepoint)
     if chosen.where:
@@ -47,8 +49,6 @@ def in_force_runs(answer: Answer | None) -> list[Run]:
         parts.append(f"covariates {', '.join(chosen.covariates)}")
     if chosen.imputed == "drop":
         parts.append("imputed rows dropped")
-    if answer.notes:
-        parts.append(f"{len(answer.notes)} notes (d)")
     return [(" | ".join(parts), None)]
 
 

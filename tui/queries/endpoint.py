@@ -12,7 +12,18 @@ from tui.study import files
 from tui.study.model import Dataset, Endpoint
 from tui.study.roles import SUBJECT
 
-_NUMBERS = {"value": "AVAL", "base": "BASE", "change": "CHG", "visit": "AVISITN"}
+BLANK = ["", ".", "NA"]
+"""What stands for a missing text: nothing, SAS's dot, or what R writes."""
+
+_NUMBERS = {
+    "value": "AVAL",
+    "base": "BASE",
+    "change": "CHG",
+    "visit": "AVISITN",
+    "timepoint_number": "ATPTN",
+    "day": "ADY",
+    "distance": "AWTDIFF",
+}
 _TEXTS = {
     "visit_label": "AVISIT",
     "timepoint": "ATPT",
@@ -72,9 +83,6 @@ def load(endpoint: Endpoint) -> EndpointRows:
             pl.col(SUBJECT).cast(pl.String).alias("subject"),
             *(_column(dataset, name, source, pl.Float64) for name, source in _NUMBERS.items()),
             *(_column(dataset, name, source, pl.String) for name, source in _TEXTS.items()),
-            _column(dataset, "timepoint_number", "ATPTN", pl.Float64),
-            _column(dataset, "day", "ADY", pl.Float64),
-            _column(dataset, "distance", "AWTDIFF", pl.Float64),
             _column(dataset, "baseline", "ABLFL", pl.String).eq("Y").fill_null(value=False),
             *(pl.col(name).cast(pl.String) for name in _flags(dataset)),
         ),
@@ -110,7 +118,7 @@ def _check_numbers(dataset: Dataset, frame: pl.DataFrame) -> None:
             bad = frame.filter(
                 pl.col(name).str.strip_chars().cast(pl.Float64, strict=False).is_null()
                 & pl.col(name).is_not_null()
-                & ~pl.col(name).is_in(["NA", ""])
+                & ~pl.col(name).str.strip_chars().is_in(BLANK)
             )
             if bad.height:
                 raise StudyError(
@@ -128,7 +136,7 @@ def _cleaned(frame: pl.DataFrame) -> pl.DataFrame:
             if frame.schema[name] == pl.String
         ),
         *(
-            pl.col(name).str.strip_chars().replace(["", "."], None)
+            pl.col(name).str.strip_chars().replace(BLANK, None)
             for name in _TEXTS
             if frame.schema[name] == pl.String
         ),

@@ -79,12 +79,9 @@ def _meets(rows: pl.DataFrame, condition: Condition) -> pl.Series:
         raise SelectionError(
             f"There is no subject-level column {condition.column}: use {one_of(near, 8)}."
         )
-    column = rows[condition.column]
-    column = column.cast(compared_as(column.dtype))
+    column = rows[condition.column].cast(compared_as(rows.schema[condition.column]))
     compare = _OPERATORS[condition.operator]
-    values = pl.Series(
-        [_value(column, condition, value) for value in condition.values], dtype=column.dtype
-    )
+    values = pl.Series(literals(column, condition), dtype=column.dtype)
     if condition.operator in ("=", "!="):
         found = column.is_in(values.implode())
         return found if condition.operator == "=" else ~found & column.is_not_null()
@@ -119,5 +116,6 @@ def _value(column: pl.Series, condition: Condition, text: str) -> object:
         raise SelectionError(f"{condition.column} holds {kind}; {text!r} is none.") from None
     if condition.operator in ("=", "!=") and not column.eq(text).any():
         there = [str(one) for one in column.drop_nulls().unique().sort().head(12)]
-        raise SelectionError(f"No subject has {condition.column}={text}: there is {one_of(there) or 'none'}.")
+        choices = one_of(there) or "none"
+        raise SelectionError(f"No subject has {condition.column}={text}: there is {choices}.")
     return text

@@ -123,6 +123,7 @@ def _line(columns: tuple[Column, ...], widths: list[int], cells: Iterable[str]) 
 
 
 def provenance_lines(answer: Answer) -> list[str]:
+    """The funnel, the method, the notes and the selection, in lines."""
     lines = []
     if answer.funnel:
         columns = (

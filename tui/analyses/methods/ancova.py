@@ -27,17 +27,18 @@ for name in ["base", *covariates]:
 X, y = np.column_stack(columns), used["response"].to_numpy()
 inverse = np.linalg.pinv(X, rcond=1e-7)  # of any rank
 beta, df = inverse @ y, len(y) - np.linalg.matrix_rank(X, rtol=1e-7)
-variance = ((y - X @ beta) ** 2).sum() / df
+residual = np.linalg.norm(y - X @ beta)
+sigma = residual / df**0.5 if df > 0 else np.nan
 one = dict(zip(arms, np.eye(X.shape[1])))
 for arm in arms:
     result[arm] = {}
     for name, weights in {"lsmean": one[arm], "difference": one[arm] - one[reference]}.items():
-        estimable = np.allclose(weights @ inverse @ X, weights)
-        if weights.any() and estimable:
-            se = (variance * (weights @ inverse) @ (weights @ inverse)) ** 0.5
-            result[arm] |= {name: weights @ beta, f"{name}_se": se}
-            if name == "difference":
-                result[arm]["p"] = 2 * stats.t.sf(abs(weights @ beta / se), df)
+        if not weights.any() or not np.allclose(weights @ inverse @ X, weights):
+            continue  # the reference itself, or not estimable
+        estimate, se = weights @ beta, sigma * np.linalg.norm(weights @ inverse)
+        result[arm] |= {name: estimate, f"{name}_se": se}
+        if name == "difference" and residual > 1e-13 * np.linalg.norm(y):
+            result[arm]["p"] = 2 * stats.t.sf(abs(estimate / se), df)
 """
 
 

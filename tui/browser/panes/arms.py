@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.analyses.answer import Answer
+from tui.analyses.answer import Answer, ArmHeader
 from tui.browser.palette import Palette
 from tui.report.table import Column, Table
 
@@ -18,16 +18,22 @@ def table(everyone: Answer, shown: Answer | None, palette: Palette) -> Table:
         palette: Glyphs.
     """
     visible = {arm.label: arm for arm in (shown or everyone).arms}
-    orders = {arm.label: arm.order for arm in everyone.arms}
+    arms = all_arms(everyone, shown)
     rows = []
-    for row in everyone.rows:
-        arm = visible.get(row.arm)
-        glyph = palette.arm_glyph(orders[row.arm]) if arm else HIDDEN
+    for one in arms:
+        arm = visible.get(one.label)
+        glyph = palette.arm_glyph(one.order) if arm else HIDDEN
         role = "hidden" if arm is None else "reference" if arm.is_reference else ""
-        rows.append((f"{glyph} {row.arm}", str(row.n), role))
+        rows.append((f"{glyph} {one.label}", str(one.n), role))
     return Table(
         title="Arms",
         columns=(Column("arm", "Arm", "left"), Column("n", "N"), Column("role", "", "left")),
         rows=tuple(rows),
-        arms=tuple(orders[row.arm] if row.arm in visible else None for row in everyone.rows),
+        arms=tuple(one.order if one.label in visible else None for one in arms),
     )
+
+
+def all_arms(everyone: Answer, shown: Answer | None) -> list[ArmHeader]:
+    """The arms with subjects, and those that are shown though no subject is left in them."""
+    arms = {arm.label: arm for arm in (*(shown.arms if shown else ()), *everyone.arms)}
+    return sorted(arms.values(), key=lambda arm: arm.order)

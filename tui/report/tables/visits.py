@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import TrendRow, VisitRow
+from tui.analyses.rows import NO_CHANGE_AT_BASELINE, TrendRow, VisitRow
 from tui.report.numbers import NOT_ESTIMABLE, Precision, fixed, interval, p_value
 from tui.report.table import Column, Table
 
@@ -79,7 +79,7 @@ def _compared(
     """A cell of the comparison: the reference has none, and what cannot be had says n.e."""
 
     def text(row: VisitRow, precision: Precision) -> str:
-        if row.is_reference:
+        if row.is_reference or row.not_estimable == NO_CHANGE_AT_BASELINE:
             return "-"
         return NOT_ESTIMABLE if row.difference is None else write(row, precision)
 

