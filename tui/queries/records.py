@@ -139,7 +139,7 @@ def build(study: Study, selection: Selection, load: Callable[[Endpoint], Endpoin
             arm=people.arm_kind,
             timepoint=timepoint,
             imputed=imputed,
-            visits=tuple(visit.number for visit in visits),
+            visits=tuple(visit.number for visit in visits) or None,
             value=value,
             unit=unit or None,
         ),

@@ -156,6 +156,8 @@ def table(answer: Answer, names: Sequence[str] = tuple(SETS)) -> Table:
 
 def stacked(answer: Answer) -> tuple[Table, ...]:
     """The same one set below the other, as a page of 80 columns takes them."""
+    if not answer.rows:
+        return (table(answer, ["observed"]),)
     changed = [row for row in answer.rows if row.change_n or row.difference is not None]
     visits = {row.visit_number for row in changed}
     later = replace(
