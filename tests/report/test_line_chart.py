@@ -1,6 +1,4 @@
 import math
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,8 +6,6 @@ from hypothesis import strategies as st
 
 from tui.report.charts.line_chart import ASCII_GLYPHS, GLYPHS, Chart, Point, Series, chart
 from tui.report.charts.text import cells
-
-GOLDENS = Path(__file__).parent.parent / "goldens" / "charts"
 
 WEEKS = (0, 1, 2, 4, 8, 12)
 ARMS = {
@@ -49,15 +45,6 @@ def one_visit():
     ]
 
 
-def check_golden(name, drawn):
-    path = GOLDENS / f"{name}.txt"
-    text = drawn.plain() + "\n"
-    if os.environ.get("UPDATE_GOLDENS") == "1":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("ascii", [False, True], ids=["braille", "ascii"])
 @pytest.mark.parametrize(
     ("name", "arms", "width", "height"),
@@ -68,7 +55,9 @@ def check_golden(name, drawn):
         ("one-visit", one_visit, 50, 12),
     ],
 )
-def test_the_chart_looks_as_it_did_when_a_person_last_looked(name, arms, width, height, ascii):
+def test_the_chart_looks_as_it_did_when_a_person_last_looked(
+    name, arms, width, height, ascii, golden
+):
     drawn = chart(
         arms(),
         width=width,
@@ -77,7 +66,8 @@ def test_the_chart_looks_as_it_did_when_a_person_last_looked(name, arms, width, 
         y_label=TITLE,
         reference_lines=[(0, "no change")],
     )
-    check_golden(f"{name}-{width}x{height}-{'ascii' if ascii else 'braille'}", drawn)
+    form = "ascii" if ascii else "braille"
+    golden(f"charts/{name}-{width}x{height}-{form}.txt", drawn.plain() + "\n")
 
 
 def assert_fills(drawn: Chart, width: int, height: int):

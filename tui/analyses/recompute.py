@@ -28,6 +28,8 @@ subjects = {subjects}
 rows = {rows}
 """
 
+_CAPITALS = ".rename(lambda name: name.strip().upper())"
+
 _TAIL = """
 arms, reference, covariates = {arms}, {reference!r}, {covariates}
 for visit in sorted(table["visit"].unique()):
@@ -92,15 +94,17 @@ def _has_numbers(dataset: Dataset) -> bool:
 
 def _read(dataset: Dataset, columns: Iterable[str]) -> str:
     """Of a CSV, those of the columns that are text are read as text even where all are digits."""
+    own = files.own_names(dataset.path)
+    rename = "" if list(own) == list(own.values()) else _CAPITALS
     if dataset.path.suffix.lower() == ".csv":
         texts = [name for name in dict.fromkeys(columns) if dataset.schema[name] == pl.String]
-        overrides = ", ".join(f'"{name}": pl.String' for name in texts)
+        overrides = ", ".join(f'"{own[name]}": pl.String' for name in texts)
         return (
             f'pl.read_csv(\n    "{dataset.path.name}", infer_schema_length=None, '
             f"null_values={files.MISSING}, try_parse_dates=True,\n"
-            f"    schema_overrides={{{overrides}}},\n)"
+            f"    schema_overrides={{{overrides}}},\n){rename}"
         )
-    return f'pl.read_parquet("{dataset.path.name}")'
+    return f'pl.read_parquet("{dataset.path.name}"){rename}'
 
 
 def _keep(frame: str, condition: str) -> str:

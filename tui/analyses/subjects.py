@@ -8,8 +8,9 @@ from tui.analyses.answer import Answer, Question
 from tui.analyses.context import arm_headers, header, steps
 from tui.analyses.events import log
 from tui.analyses.rows import SubjectRow, ValueRow
-from tui.errors import SelectionError
+from tui.errors import SelectionError, one_of
 from tui.queries.records import Records
+from tui.selection import show
 from tui.study import files
 from tui.study.model import Study
 from tui.study.roles import SUBJECT
@@ -60,7 +61,7 @@ def subject(study: Study, question: Question, records: Records) -> Answer:
     who = study.subject_rows.filter(pl.col(SUBJECT).cast(pl.String) == name)
     labels = {**files.labels(study.subjects.path), **(study.file.labels or {})}
     rows = [
-        SubjectRow("who", str(labels.get(column, column)), str(value))
+        SubjectRow("who", str(labels.get(column, column)), show(value))
         for column, value in who.row(0, named=True).items()
         if value is not None and column not in _NEVER
     ]
@@ -109,5 +110,5 @@ def _find(study: Study, wanted: str | None) -> str:
     if len(found) == 1:
         return str(found[0])
     if found:
-        raise SelectionError(f"{wanted!r} is the end of {len(found)} subjects: {found[0]} …")
+        raise SelectionError(f"{wanted!r} could be more than one subject: {one_of(found, 6)}.")
     raise SelectionError(f"There is no subject {wanted!r}; the first is {names[0]}.")

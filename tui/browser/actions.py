@@ -93,8 +93,10 @@ def imputed(here: Here) -> View:
 
 
 def close(here: Here) -> View:
-    """One step out: the page, then the log's filter, then the zoom."""
+    """One step out: from the subject to the values, the page, the log's filter, the zoom."""
     view = here.view
+    if view.page == "subject" and view.cell:
+        return view.but(page="values", subject=None)
     if view.page:
         return view.but(page="", subject=None, cell=None)
     if view.pane == "events" and view.selection.text:

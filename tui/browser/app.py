@@ -20,7 +20,7 @@ from tui.browser.engine import Engine
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
 from tui.browser.pane import Pane
-from tui.browser.prompt import PROMPTS
+from tui.browser.prompt import PROMPTS, Prompt
 from tui.browser.table import TableView
 from tui.browser.view import PANES, History, View, command, first_questions, questions
 from tui.engine import Reply
@@ -79,6 +79,7 @@ class Browser(ChangedCells, App[None]):
         self._found = ""
         self.drawn: dict[str, object] = {}
         self._before = view
+        self._picked = False
 
     # -- the screen
 
@@ -110,11 +111,10 @@ class Browser(ChangedCells, App[None]):
             yield TableView(palette, cursor="row", id="page-table")
         yield Line(palette, id="status")
         yield Line(palette, id="footer")
-        yield Input(id="prompt", select_on_focus=False, compact=True)
+        yield Prompt(self.entered)
 
     def on_mount(self) -> None:
         """Listens to the engine and to the signals of a connection that goes."""
-        self.query_one("#prompt", Input).cursor_blink = False
         self.query_one("#footer", Line).show((keys.footer(), self.palette.dim))
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGHUP):
@@ -216,6 +216,8 @@ class Browser(ChangedCells, App[None]):
             self.answers[slot] = reply.answer
             self.errors.pop(slot, None)
         self.draw()
+        if slot == "choices" and self._picked:
+            self.pick()
 
     def _refused(self, reply: Reply) -> None:
         """A study that cannot be opened ends all; a selection that means nothing is undone."""
@@ -326,13 +328,15 @@ class Browser(ChangedCells, App[None]):
             self.ask({"choices": Question("study", asked.selection)})
         self._before = self.view
         self.draw()
-        prompt.focus()
+        # Now, not soon: the next key may be here already, and is a letter of this line.
+        self.set_focus(prompt)
 
     def stop_prompt(self) -> None:
         """Ends the prompt without doing anything more."""
         if self.prompting == "filter":
             self.go(self._before, record=False)
         self.prompting = ""
+        self._picked = False
         self.asked.pop("choices", None)
         self.set_focus(None)
         self.draw("")
@@ -345,10 +349,9 @@ class Browser(ChangedCells, App[None]):
         elif self.prompting in choices.KINDS:
             draw.page(self)
 
-    @on(Input.Submitted, "#prompt")
-    def entered(self, event: Input.Submitted) -> None:
-        """The line is complete."""
-        kind, text = self.prompting, event.value.strip()
+    def entered(self, line: str) -> None:
+        """The line of the prompt is complete."""
+        kind, text = self.prompting, line.strip()
         if kind in choices.KINDS:
             self.pick()
             return
@@ -359,6 +362,7 @@ class Browser(ChangedCells, App[None]):
             if kind == "find":
                 self.find(text)
             elif kind == "filter":
+                self.go(self.view.selecting(text=text or None), record=False)
                 self.history = self.history.went_from(self._before)
             elif kind == "export" and text:
                 self.do("export", text)
@@ -374,10 +378,13 @@ class Browser(ChangedCells, App[None]):
     def pick(self) -> None:
         """Takes the choice at the cursor."""
         kind = self.prompting
-        typed = self.query_one("#prompt", Input).value
         answer = self.answers.get("choices")
-        offered = choices.offered(answer, kind, typed) if answer else []
+        if answer is None:  # typed faster than the choices came: taken when they are there
+            self._picked = True
+            return
+        draw.page(self)
+        offered = choices.offered(answer, kind, self.query_one("#prompt", Input).value)
+        row = self.query_one("#page-table", TableView).row
         self.stop_prompt()
         if offered:
-            row = min(self.query_one("#page-table", TableView).row, len(offered) - 1)
             self.go(self.view.selecting(**{kind: offered[row].name}))

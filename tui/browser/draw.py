@@ -94,8 +94,12 @@ def _show(app: Browser, name: str, body: TableView, table: Table) -> None:
     """A table that is on the screen already is not shown again."""
     if app.drawn.get(name) != table:
         app.drawn[name] = table
-        same = [one.key for one in body.table.columns] == [one.key for one in table.columns]
+        before = [one.key for one in body.table.columns]
+        same = before == [one.key for one in table.columns]
         body.show(table, keep=same or name == "visits")
+        if name == "visits" and before and not same:  # to the set of columns that is first now
+            body.first_column()
+            body.move(columns=table.fixed)
 
 
 def page(app: Browser) -> None:

@@ -1,4 +1,10 @@
-"""What the prompt asks for."""
+"""The prompt: one line of text, taken at once when it is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.widgets import Input
 
 PROMPTS = {
     "find": "find a row with this text; Enter",
@@ -9,3 +15,21 @@ PROMPTS = {
     "population": "part of the population's name; arrows, Enter",
     "method": "part of the method's name; arrows, Enter",
 }
+"""What the prompt asks for, by kind."""
+
+
+class Prompt(Input):
+    """An input whose Enter is not a message.
+
+    Over a slow line several keys come at once. A message would be read after the next key, which
+    would then still go to the prompt.
+    """
+
+    def __init__(self, enter: Callable[[str], None]) -> None:
+        super().__init__(id="prompt", select_on_focus=False, compact=True)
+        self.cursor_blink = False  # it would write 2 KB a second
+        self._enter = enter
+
+    async def action_submit(self) -> None:
+        """Enter: the line is complete."""
+        self._enter(self.value)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
-
 from tui.analyses.answer import Answer
 from tui.analyses.rows import TrendRow
 from tui.report.charts.line_chart import ASCII_GLYPHS, GLYPHS, Chart, Point, Series, chart
 from tui.report.charts.sparkline import sparkline
+from tui.report.charts.text import cells, clean, fit
 from tui.report.numbers import Precision, fixed
 from tui.report.visible import visible
 
 CHART_HEIGHT = 18
+LEAST_SPARK = 12
+"""Cells that a sparkline needs; a long arm label is cut to leave them."""
+GAPS = 4
+"""Blanks of a sparkline's line: two after the label, one on each side of the sparkline."""
 
 
 def pictures(answer: Answer, width: int, ascii_only: bool) -> list[list[str]]:
@@ -41,10 +44,10 @@ def spark_lines(answer: Answer, width: int, ascii_only: bool) -> list[str]:
         return ["no data"]
     low, high = min(means), max(means)
     decimals = Precision(answer.decimals).mean
-    names = _names(answer, ascii_only)
-    label = max(map(cell_len, names))
     figure = max(len(fixed(mean, decimals)) for mean in means)
-    room = max(8, width - label - 2 * figure - 6)
+    taken = 2 * figure + GAPS
+    names = _names(answer, ascii_only)
+    label = min(max(map(cells, names)), max(3, width - taken - LEAST_SPARK))
     lines = []
     for name, members in zip(names, rows.values(), strict=True):
         known = [row.mean for row in members if row.mean is not None]
@@ -55,17 +58,16 @@ def spark_lines(answer: Answer, width: int, ascii_only: bool) -> list[str]:
             high=high,
             x_low=min(weeks),
             x_high=max(weeks),
-            width=room,
+            width=max(LEAST_SPARK, width - label - taken),
             ascii=ascii_only,
         )
         lines.append(
-            f"{name}{' ' * (label - cell_len(name))}  {fixed(first, decimals):>{figure}} {spark} "
+            f"{fit(name, label, ascii=ascii_only)}  {fixed(first, decimals):>{figure}} {spark} "
             f"{fixed(last, decimals):>{figure}}"
         )
-    lines.append(
-        f"{'':<{label}}  one scale for all arms: {fixed(low, decimals)} to {fixed(high, decimals)}"
-        f"{' ' + visible(answer.unit) if answer.unit else ''}, by week {min(weeks):g} to {max(weeks):g}"
-    )
+    unit = f" {visible(answer.unit)}" if answer.unit else ""
+    scale = f"{fixed(low, decimals)} to {fixed(high, decimals)}{unit}"
+    lines.append(f"one scale: {scale}, week {min(weeks):g} to {max(weeks):g}")
     return lines
 
 
@@ -100,4 +102,7 @@ def trend_chart(answer: Answer, width: int, height: int, ascii_only: bool) -> Ch
 
 def _names(answer: Answer, ascii_only: bool) -> Sequence[str]:
     glyphs = ASCII_GLYPHS if ascii_only else GLYPHS
-    return [f"{glyphs[arm.order % len(glyphs)]} {visible(arm.label)}" for arm in answer.arms]
+    return [
+        clean(f"{glyphs[arm.order % len(glyphs)]} {arm.label}", ascii=ascii_only)
+        for arm in answer.arms
+    ]

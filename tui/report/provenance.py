@@ -34,7 +34,7 @@ def in_force(answer: Answer) -> str:
     if chosen.records:
         parts.append(f"records {chosen.records}")
     if chosen.timepoint:
-        parts.append(chosen.timepoint)
+        parts.append(f"time point {chosen.timepoint}")
     if chosen.where:
         parts.append(f"where {chosen.where}")
     return ", ".join(parts)

@@ -96,7 +96,7 @@ def _widen_for_groups(columns: tuple[Column, ...], widths: list[int]) -> None:
     for group, members in groupby(range(len(columns)), key=lambda place: columns[place].group):
         places = list(members)
         have = sum(widths[place] for place in places) + len(GAP) * (len(places) - 1)
-        widths[places[-1]] += max(0, cell_len(group) - have) if group else 0
+        widths[places[-1]] += max(0, cell_len(group) + 2 - have) if group else 0
 
 
 def _group_line(columns: tuple[Column, ...], widths: list[int]) -> str:
@@ -110,7 +110,11 @@ def _group_line(columns: tuple[Column, ...], widths: list[int]) -> str:
 
 def _centered(text: str, width: int) -> str:
     """A group's heading amid dashes; `str.center` would count a wide character as one column."""
-    fill, space = "-" if text else " ", width - cell_len(text)
+    if not text:
+        return " " * width
+    text = f" {text} "  # a dash at "0.3 M/kg" would be a minus
+    space = width - cell_len(text)
+    fill = "-" if space > 1 else " "
     return fill * (space // 2) + text + fill * (space - space // 2)
 
 

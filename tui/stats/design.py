@@ -81,10 +81,19 @@ def build(
     return Design(np.hstack([indicators, standardized, *effects]), terms, means, constant)
 
 
+def triangle(columns: Floats, y: Floats) -> Floats:
+    """All that least squares need to know of the rows: the triangle of a QR of columns and y."""
+    # NumPy's own types overlook that this mode returns an array, not a pair.
+    return cast(Floats, np.linalg.qr(np.column_stack([columns, y]), mode="r"))
+
+
 def solve(columns: Floats, y: Floats) -> Solution:
     """Least squares by QR, of which only the triangle is made, and an SVD of that for the rank."""
-    # NumPy's own types overlook that this mode returns an array, not a pair.
-    triangle = cast(Floats, np.linalg.qr(np.column_stack([columns, y]), mode="r"))
+    return solve_triangle(triangle(columns, y))
+
+
+def solve_triangle(triangle: Floats) -> Solution:
+    """The same from the triangle, or from some of its columns: those left out leave the model."""
     u, size, vt = np.linalg.svd(triangle[:, :-1])
     rank = int(np.count_nonzero(size > SINGULAR * size.max(initial=0)))
     part = u.T @ triangle[:, -1]

@@ -39,9 +39,21 @@ def schema(path: Path) -> dict[str, pl.DataType]:
 def scan(path: Path, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
     """The rows of a file, not yet read; `columns` is what `schema` gave for it."""
     if path.suffix.lower() == ".csv":
-        return pl.scan_csv(path, schema=dict(columns), null_values=MISSING)
+        return pl.scan_csv(
+            path,
+            new_columns=list(columns),  # by place: the file's own names may be lower case
+            schema_overrides=dict(columns),
+            infer_schema_length=0,
+            null_values=MISSING,
+        )
     frame = pl.scan_parquet(path)
     return frame.rename({name: name.upper() for name in frame.collect_schema()})
+
+
+def own_names(path: Path) -> dict[str, str]:
+    """The names that a file itself gives its columns, by the names in capitals that we use."""
+    names = _header(path) if path.suffix.lower() == ".csv" else list(pl.read_parquet_schema(path))
+    return {name.strip().upper(): name for name in names}
 
 
 def collect(dataset: Dataset, frame: pl.LazyFrame) -> pl.DataFrame:
@@ -74,16 +86,22 @@ def labels(path: Path) -> dict[str, str]:
     return found
 
 
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.reader(file), [])
+
+
 def _csv_schema(path: Path) -> dict[str, pl.DataType]:
     """Types from the whole file: a type guessed from the first rows fails, or lies, on the last."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header = next(csv.reader(file), [])
+    header = _header(path)
     if not header:
         raise OSError("the file is empty")
     capitals = [name.strip().upper() for name in header]
     twice = sorted({name for name in capitals if capitals.count(name) > 1})
     if twice:
         raise OSError(f"its header names {', '.join(twice)} more than once")
+    if uneven := _uneven_row(path):  # Polars cuts or fills such a row in silence (1 ms for 1,000)
+        raise OSError(uneven)
     text = {
         name: pl.String
         for name in capitals
@@ -97,7 +115,7 @@ def _csv_schema(path: Path) -> dict[str, pl.DataType]:
         null_values=MISSING,
     )
     kinds = dict(frame.collect_schema())
-    return kinds | dict.fromkeys(_dates(frame, kinds), pl.Date)
+    return kinds | dict.fromkeys(_dates(frame, kinds), pl.Date())
 
 
 def _dates(frame: pl.LazyFrame, kinds: Mapping[str, pl.DataType]) -> list[str]:
@@ -144,6 +162,6 @@ def _uneven_row(path: Path) -> str | None:
         reader = csv.reader(file)
         width = len(next(reader, []))
         for row in reader:
-            if len(row) != width:
+            if row and len(row) != width:
                 return f"line {reader.line_num} has {len(row)} fields where the header has {width}."
     return None

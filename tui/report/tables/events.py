@@ -70,6 +70,7 @@ def _origin(row: EventRow) -> str:
 def incidence(answer: Answer) -> tuple[Table, ...]:
     """Body systems and terms down, arms across; then what is compared with the reference."""
     others = [arm for arm in answer.arms if not arm.is_reference]
+    alpha = answer.selection.alpha or 0.05
     columns = [Column("term", "Body system, term", "left")]
     for arm in answer.arms:
         group = f"{arm.label} (N={arm.n})"
@@ -81,10 +82,9 @@ def incidence(answer: Answer) -> tuple[Table, ...]:
     for arm in others:
         group = f"{arm.label} - {reference}"
         columns += [
-            Column(f"difference {arm.label}", "Diff %, CI", "right", group),
+            Column(f"difference {arm.label}", f"Diff %, {100 * (1 - alpha):g}% CI", "right", group),
             Column(f"p {arm.label}", "p", "right", group),
         ]
-    alpha = answer.selection.alpha or 0.05
     rows, marked, blocks = [], set(), set()
     grouped = groupby(answer.rows, key=lambda row: (row.system, row.term))
     for place, ((system, term), members) in enumerate(grouped):

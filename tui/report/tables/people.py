@@ -24,9 +24,9 @@ def arms(answer: Answer) -> tuple[Table, ...]:
         *(Column(flag, flag) for flag in flags),
         *(Column(f"sex {sex}", sex) for sex in sexes),
         Column("age_mean", "Age, mean (SD)"),
-        Column("age_min", "Min, Max"),
+        Column("age_min", "Age, min, max"),
         Column("baseline_mean", "Baseline, mean (SD)"),
-        Column("baseline_n", "n"),
+        Column("baseline_n", "Baseline, n"),
         Column("description", "", "left"),
     )
     rows = [

@@ -1,0 +1,197 @@
+"""The program that an answer carries comes to the answer's own figures, without trialdeck."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tui.analyses.answer import Answer, Question
+from tui.analyses.session import Session
+from tui.selection import parse
+from tui.study.open import open_study
+
+FIGURES = ("lsmean", "lsmean_se", "difference", "difference_se", "p")
+OF_TWO_SAMPLES = ("difference", "p")
+
+BUILT_IN = {
+    "as it opens": "",
+    "another unit": "unit=mmol/mol",
+    "a subgroup, with covariates": "where='AGE>=50 RACE=WHITE' covariates=SEX,DURDIS",
+    "classes that are digits": "where='SITEID!=01,02' covariates=SITEID",
+    "dates": "where='TRTSDT>=2012-09-01'",
+    "whole numbers": "where=COHORT=1,3 arms=Placebo,2.0",
+    "a covariate that is the baseline": "covariates=HBA1CBL",
+    "Welch": "method=welch",
+    "Student": "method=student",
+    "values": "value=AVAL",
+    "values in another unit": "value=AVAL unit=mmol/mol visits=8,12",
+    "another reference": "reference=2.0 arms=1.0,2.0 visits=12",
+    "every subject and record": "population=all records=all imputed=drop arm=actual",
+    "another endpoint": "endpoint=INSULIN",
+    "an endpoint that does not vary": "endpoint=DSA",
+}
+PILOT = {
+    "ADAS-Cog, efficacy": "endpoint=ACTOT population=EFFFL",
+    "ADAS-Cog without imputed rows": "endpoint=ACTOT population=EFFFL imputed=drop",
+    "sites that are digits, dates": "endpoint=ACTOT where='SITEID=701,704,710 TRTSDT>=2013-01-01'",
+    "blood pressure lying": "endpoint=SYSBP timepoint=lying",
+    "liver enzyme": "endpoint=ALT",
+    "end of treatment": "endpoint=ALT visits=99",
+    "arms without records at some visits": "endpoint=ALT records=ANL01FL",
+}
+
+
+RUNNER = """\
+import contextlib, io, json, sys, traceback
+outputs = []
+for code in json.load(sys.stdin):
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        try:
+            exec(code, {"__name__": "__main__"})
+        except Exception:
+            traceback.print_exc(file=output)
+    outputs.append(output.getvalue())
+assert not [name for name in sys.modules if name.partition(".")[0] == "tui"]
+json.dump(outputs, sys.stdout)
+"""
+"""Runs programs one after the other, each in a namespace of its own: numpy is loaded once."""
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """An answer, and what its program printed."""
+
+    answer: Answer
+    output: str
+
+
+@pytest.fixture(scope="module")
+def built_in() -> Session:
+    return Session(open_study())
+
+
+@pytest.fixture(scope="module")
+def on_built_in(built_in: Session) -> dict[str, Recomputed]:
+    return recompute(built_in, BUILT_IN)
+
+
+@pytest.fixture(scope="module")
+def on_pilot(pilot_session: Session) -> dict[str, Recomputed]:
+    return recompute(pilot_session, PILOT)
+
+
+def visits(session: Session, line: str) -> Answer:
+    return session.answer(Question("visits", parse(line)))
+
+
+def recompute(session: Session, lines: dict[str, str]) -> dict[str, Recomputed]:
+    """Asks, and runs the programs of the answers in the study's folder."""
+    answers = [visits(session, line) for line in lines.values()]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", RUNNER],
+        cwd=session.study.path,
+        input=json.dumps([answer.code for answer in answers]),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    found = zip(lines, answers, json.loads(done.stdout), strict=True)
+    return {name: Recomputed(answer, output) for name, answer, output in found}
+
+
+def figures(output: str) -> dict[tuple[float, str, str], float]:
+    """The figures in what a program prints, by visit, arm and name; those it cannot have apart."""
+    assert "Traceback" not in output, output
+    found = {}
+    for line in output.splitlines():
+        visit, _, printed = line.partition(" ")
+        for arm, values in ast.literal_eval(re.sub(r"\bnan\b", "None", printed)).items():
+            found |= {(float(visit), arm, name): values[name] for name in values}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def check(one: Recomputed, names: tuple[str, ...]) -> None:
+    """Every figure of the answer is recomputed, and no figure that the answer does not have."""
+    assert one.answer.code
+    printed = figures(one.output)
+    expected = {
+        (row.visit_number, row.arm, name): getattr(row, name)
+        for row in one.answer.rows
+        for name in names
+        if getattr(row, name) is not None
+    }
+    assert expected
+    assert printed.keys() == expected.keys()
+    wrong = {
+        key: (printed[key], value)
+        for key, value in expected.items()
+        if not math.isclose(printed[key], value, rel_tol=1e-9, abs_tol=1e-12)
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_program_recomputes_the_built_in_study(
+    on_built_in: dict[str, Recomputed], name: str
+) -> None:
+    one = on_built_in[name]
+    check(one, FIGURES if one.answer.method.id == "ancova" else OF_TWO_SAMPLES)
+
+
+@pytest.mark.parametrize("name", PILOT)
+def test_the_program_recomputes_the_pilot(on_pilot: dict[str, Recomputed], name: str) -> None:
+    check(on_pilot[name], FIGURES)
+
+
+def test_the_program_runs_by_itself(built_in: Session) -> None:
+    answer = visits(built_in, "")
+    command = [sys.executable, "-W", "error", "-c", answer.code]
+    done = subprocess.run(command, cwd=built_in.study.path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    check(Recomputed(answer, done.stdout), FIGURES)
+
+
+def test_the_program_needs_nothing_of_trialdeck(built_in: Session) -> None:
+    imports = [
+        line for line in visits(built_in, "").code.splitlines() if re.match("(import|from) ", line)
+    ]
+    assert imports == ["import numpy as np", "import polars as pl", "from scipy import stats"]
+
+
+def test_the_program_names_files_and_not_where_they_lie(built_in: Session) -> None:
+    code = visits(built_in, "").code
+    assert '"adsl.csv"' in code
+    assert str(built_in.study.path) not in code
+
+
+def test_there_is_no_program_where_nothing_is_compared(pilot_session: Session) -> None:
+    assert visits(pilot_session, "endpoint=CIBICVAL").code == ""
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_the_program_reads_files_that_name_their_columns_in_small_letters(
+    built_in: Session, tmp_path: Path, suffix: str
+) -> None:
+    for name in ("adsl", "adlb"):
+        frame = pl.read_csv(built_in.study.path / f"{name}.csv", infer_schema_length=None)
+        frame = frame.rename(str.lower)
+        if suffix == "csv":
+            frame.write_csv(tmp_path / f"{name}.csv")
+        else:
+            frame.write_parquet(tmp_path / f"{name}.parquet")
+    lines = {"": "endpoint=HBA1C reference=Placebo covariates=SEX visits=8,12"}
+    [one] = recompute(Session(open_study(str(tmp_path))), lines).values()
+    check(one, FIGURES)
+    expected = visits(built_in, lines[""]).rows
+    assert [row.p for row in one.answer.rows] == [row.p for row in expected]

@@ -1,0 +1,26 @@
+"""Every answer on the built-in study as the command prints it. UPDATE_GOLDENS=1 writes anew."""
+
+from __future__ import annotations
+
+import pytest
+
+ANSWERS = {
+    "study.txt": ["study"],
+    "arms.txt": ["arms"],
+    "baseline.txt": ["baseline"],
+    "visits.txt": ["visits"],
+    "visits.md": ["visits", "--format", "md"],
+    "trends.txt": ["trends"],
+    "trends-ascii.txt": ["trends", "--ascii"],
+    "events.txt": ["events"],
+    "incidence.txt": ["incidence"],
+    "values-week-8.txt": ["values", "--visits", "8", "--arms", "2.0"],
+    "subject.txt": ["subject", "--subject", "04-003"],
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_built_in_study_is_printed_as_it_was(name, here, golden):
+    run = here("show", *ANSWERS[name])
+    assert (run.status, run.err) == (0, "")
+    golden(f"show/{name}", run.out)

@@ -1,0 +1,70 @@
+"""What a command loads, told by processes of their own: a start over SSH has to be quick."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import tui.report
+
+HEAVY = {"polars", "numpy", "scipy", "pandas", "pyarrow", "textual", "rich"}
+
+
+def loaded(code, *arguments):
+    """The modules in memory when the code ends, also where it ends by leaving the program."""
+    watch = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('\\n'.join(sys.modules), file=sys.stderr))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", f"{watch}\n{code}", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return set(run.stderr.split())
+
+
+def main(*arguments):
+    return loaded("import sys; from tui.cli import main; sys.exit(main())", *arguments)
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    modules = loaded("import tui")
+    assert not modules & HEAVY
+    assert {name for name in modules if name.startswith("tui")} == {"tui"}
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["show", "--help"]])
+def test_help_and_version_load_nothing_heavy(arguments):
+    modules = main(*arguments)
+    assert "tui.cli" in modules
+    assert not modules & HEAVY
+    assert not {name for name in modules if name.startswith(("tui.study", "tui.analyses"))}
+
+
+def test_a_selection_that_cannot_be_read_is_refused_before_anything_heavy_is_loaded():
+    code = "import sys; from tui.cli import main; assert main() == 2"
+    assert not loaded(code, "show", "visits", "--alpha", "5") & HEAVY
+
+
+@pytest.mark.parametrize("kind", ["visits", "baseline", "incidence"])
+def test_showing_a_table_loads_no_screen_no_pandas_and_no_test_library(kind):
+    modules = main("show", kind)
+    assert "polars" in modules
+    assert not modules & {"textual", "pandas", "scipy.stats", "pyarrow"}
+
+
+def test_a_report_is_made_without_the_libraries_of_data_and_statistics():
+    """The browser draws reports in a process that holds no data: its first paint waits for none."""
+    modules = [one.name for one in pkgutil.walk_packages(tui.report.__path__, prefix="tui.report.")]
+    assert {"tui.report.text", "tui.report.tables.visits", "tui.report.charts.canvas"} <= set(
+        modules
+    )
+    found = loaded(f"import {', '.join(modules)}")
+    assert set(modules) <= found
+    assert not found & {"polars", "numpy", "scipy", "pandas", "textual"}
