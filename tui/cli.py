@@ -161,8 +161,13 @@ def _show(options: argparse.Namespace) -> int:
 def _write(text: str) -> None:
     """As UTF-8 whatever the locale says: a program that reads it expects that.
 
-    What UTF-8 cannot hold (half a character, from an argument that was not text) is escaped.
+    What UTF-8 cannot hold (half a character, from an argument that was not text) is escaped. CSV
+    and JSON hold the data as they are: on a terminal what would act there is made visible.
     """
+    if sys.stdout.isatty():
+        from tui.report.visible import visible
+
+        text = "\n".join(visible(line) for line in text.split("\n"))
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))

@@ -174,7 +174,6 @@ def test_the_subject_without_a_weight_is_counted_as_missing(baseline):
     assert (weight.n, weight.missing) == (83, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="OPEN: levels are sorted as text, and AGEGR1N is not asked")
 @pytest.mark.parametrize(
     ("variable", "levels"),
     [

@@ -116,7 +116,9 @@ def test_imputed_rows_are_counted_and_kept(visits, rows_of):
     imputed = rows_of("adadas").filter(PARAMCD="ACTOT", EFFFL="Y", ANL01FL="Y", DTYPE="LOCF")
     assert answer.selection.imputed == "keep"
     assert imputed.height == 163
-    assert "imputed=drop drops them" in note(answer, "163 rows are imputed (DTYPE LOCF) and kept")
+    assert "imputed=drop drops such rows" in note(
+        answer, "163 rows are imputed (DTYPE LOCF) and kept"
+    )
 
 
 def test_imputed_rows_are_dropped_when_that_is_asked_for(visits, rows_of):

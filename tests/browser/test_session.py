@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -67,7 +68,7 @@ def pilot_case(pilot: Path) -> Case:
 class Tmux:
     """A program in tmux: the same questions as the pty's Terminal answers."""
 
-    KEYS = {"\r": "Enter", "\x1b": "Escape", "\t": "Tab", "\x1b[Z": "BTab", " ": "Space"}
+    KEYS: ClassVar = {"\r": "Enter", "\x1b": "Escape", "\t": "Tab", "\x1b[Z": "BTab", " ": "Space"}
 
     def __init__(self, argv: list[str], width: int, height: int, socket: Path) -> None:
         self._tmux = ["tmux", "-f", "/dev/null", "-S", str(socket)]
@@ -82,9 +83,7 @@ class Tmux:
 
     @property
     def lines(self) -> list[str]:
-        shown = subprocess.run(
-            [*self._tmux, "capture-pane", "-p"], check=True, capture_output=True
-        )
+        shown = subprocess.run([*self._tmux, "capture-pane", "-p"], check=True, capture_output=True)
         return shown.stdout.decode().splitlines()
 
     def press(self, *keys: str) -> None:
@@ -183,10 +182,10 @@ def walk(screen: object, case: Case, exported: Path) -> None:
     see(str(exported), "\r", then="is there already")
     see("S", then="Datasets")
     see("B", then="Baseline characteristics")
-    see("\x1b", then="visits ")
+    see("\x1b", then="Difference from Placebo")
     see("d", then="Rows  Dropped")
     see("?", then="One study: arms (1)")
-    see("\x1b", then="visits ")
+    see("\x1b", then="Difference from Placebo")
     screen.press("q")
 
 

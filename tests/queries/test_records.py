@@ -309,7 +309,7 @@ def test_imputed_records_are_kept_and_that_is_said(study: Write, select: Select)
     found = select(study(adlb=IMPUTED))
     assert values(found, 8) == {"P1": 104, "D1": 99}
     assert column(found, "imputed", "P1") == [None, None, "LOCF"]
-    assert "1 rows are imputed (DTYPE LOCF) and kept; imputed=drop drops them." in found.notes
+    assert "1 row is imputed (DTYPE LOCF) and kept; imputed=drop drops such rows." in found.notes
     assert found.selection.imputed == "keep"
 
 

@@ -29,10 +29,10 @@ def table(study: Study, question: Question, records: Records) -> Answer:
     rows: list[BaselineRow] = []
     for name in named:
         if name in people.frame.columns:
-            column = people.frame.select("arm", pl.col(name).alias("value"))
+            column = _coded(people, name)
             rows += _variable(people, name, str(labels.get(name, name)), column)
     at_baseline = _at_baseline(records)
-    if at_baseline.height:
+    if at_baseline.height and f"{records.endpoint.code}BL" not in named:
         rows += _variable(
             people, records.endpoint.code, f"{records.title} at baseline", at_baseline
         )
@@ -135,6 +135,37 @@ def _summary(frame: pl.DataFrame, arms: int) -> Summary:
     )
 
 
+def _coded(people: Subjects, name: str) -> pl.DataFrame:
+    """The values of a column, and the code of each (AGEGR1N) where the dataset has one."""
+    code = f"{name}N"
+    has_code = code in people.frame.columns and people.frame.schema[code].is_numeric()
+    return people.frame.select(
+        "arm", pl.col(name).alias("value"), (pl.col(code) if has_code else pl.lit(0)).alias("code")
+    )
+
+
+def _levels(frame: pl.DataFrame) -> list[str]:
+    """Levels by their code, else by the first number in them (<65, 65-80, >80), else by name.
+
+    A level that is below its number stands before one that begins there.
+    """
+    text = pl.col("value").cast(pl.String)
+    code = pl.col("code") if "code" in frame.columns else pl.lit(0)
+    levels = (
+        frame.select(text.alias("level"), code.alias("code"))
+        .drop_nulls("level")
+        .group_by("level")
+        .agg(pl.col("code").min())
+        .with_columns(
+            number=pl.col("level").str.extract(r"(\d+(?:\.\d+)?)").cast(pl.Float64),
+            above=pl.col("level").str.contains(r"^\s*(>|≥)"),
+            below=pl.col("level").str.contains(r"^\s*(<|≤)"),
+        )
+        .sort("code", "number", ~pl.col("below"), "above", "level", nulls_last=True)
+    )
+    return levels["level"].to_list()
+
+
 def _variable(people: Subjects, name: str, label: str, frame: pl.DataFrame) -> list[BaselineRow]:
     """Rows of one variable: one an arm for a number, one a level and arm for a category."""
     places = [(arm.label, frame.filter(pl.col("arm") == place)["value"]) for place, arm in
@@ -143,9 +174,8 @@ def _variable(people: Subjects, name: str, label: str, frame: pl.DataFrame) -> l
     totals = (*people.totals, sum(people.totals))
     if frame.schema["value"].is_numeric():
         return _number_rows(name, label, places, totals)
-    levels = frame["value"].cast(pl.String).drop_nulls().unique().sort().to_list()
     rows = []
-    for level in levels:
+    for level in _levels(frame):
         for (arm, values), total in zip(places, totals, strict=True):
             texts = values.cast(pl.String)
             known = len(texts) - texts.null_count()

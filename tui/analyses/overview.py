@@ -41,7 +41,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     return Answer(
         question=question,
         study=header(study),
-        title=study.file.title or study.id,
+        title="The study, and what can be chosen in it",
         selection=records.selection,
         arms=arm_headers(records.people),
         rows=tuple(rows),

@@ -46,7 +46,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         funnel=steps(records.funnel),
         method=MethodStatement(
             id="mean",
-            name=f"Mean {what} of those observed",
+            name=f"Mean {what} of the records kept",
             variance="each arm and visit has its own",
             df="n - 1",
             settings=f"{100 * (1 - alpha):g} % t intervals",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import textwrap
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -20,7 +21,7 @@ from tui.browser.engine import Engine
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
 from tui.browser.pane import Pane
-from tui.browser.prompt import PROMPTS, Prompt
+from tui.browser.prompt import OF_PROMPT, PROMPTS, Prompt
 from tui.browser.table import TableView
 from tui.browser.view import PANES, History, View, command, first_questions, questions
 from tui.engine import Reply
@@ -52,14 +53,9 @@ class Browser(ChangedCells, App[None]):
     CSS_PATH = "browser.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = [
-        # Textual's own screen takes Tab and Ctrl+C unless they have priority.
-        Binding(
-            ",".join(key.keys),
-            f"key('{key.id}')",
-            key.help,
-            show=False,
-            priority=key.id in ("next_pane", "previous_pane", "interrupt"),
-        )
+        # With priority a key is acted on before the next one is looked at: over a slow line
+        # several come at once, and the second may mean something else after the first.
+        Binding(",".join(key.keys), f"key('{key.id}')", key.help, show=False, priority=True)
         for key in keys.KEYS
     ]
 
@@ -98,6 +94,7 @@ class Browser(ChangedCells, App[None]):
         )
         yield Line(palette, id="study")
         yield Line(palette, id="in-force")
+        yield Line(palette, id="in-force-more")
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 yield arms
@@ -115,7 +112,6 @@ class Browser(ChangedCells, App[None]):
 
     def on_mount(self) -> None:
         """Listens to the engine and to the signals of a connection that goes."""
-        self.query_one("#footer", Line).show((keys.footer(), self.palette.dim))
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(sign, self.exit)
@@ -151,9 +147,13 @@ class Browser(ChangedCells, App[None]):
 
     def draw_status(self) -> None:
         """Shows where the cursor is, or what there is to say."""
-        line = self.query_one("#status", Line)
-        if self._message:
-            line.show((self._message, self.palette.title))
+        line, below = self.query_one("#status", Line), self.query_one("#footer", Line)
+        first, *rest = textwrap.wrap(self._message, max(20, self.size.width)) or [""]
+        below.show(
+            (" ".join(rest) or keys.footer(), self.palette.title if rest else self.palette.dim)
+        )
+        if first:
+            line.show((first, self.palette.title))
             return
         body = self.body
         row, total = body.position()
@@ -242,6 +242,18 @@ class Browser(ChangedCells, App[None]):
 
     # -- keys
 
+    async def on_event(self, event: events.Event) -> None:
+        """While the prompt is open, keys are its own, each taken before the next one."""
+        if isinstance(event, events.Key) and self.prompting and not event.is_forwarded:
+            if event.is_printable and event.character:
+                self.query_one(Prompt).insert_text_at_cursor(event.character)
+            elif event.key in OF_PROMPT:
+                await self._check_bindings(event.key)
+            else:
+                await self._check_bindings(event.key, priority=True)
+        else:
+            await super().on_event(event)
+
     def here(self) -> Here:
         """What a key can see."""
         body = self.body
@@ -328,7 +340,6 @@ class Browser(ChangedCells, App[None]):
             self.ask({"choices": Question("study", asked.selection)})
         self._before = self.view
         self.draw()
-        # Now, not soon: the next key may be here already, and is a letter of this line.
         self.set_focus(prompt)
 
     def stop_prompt(self) -> None:

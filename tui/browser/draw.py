@@ -47,7 +47,11 @@ def headers(app: Browser) -> None:
     """The two lines above."""
     answer = app.answers.get("visits")
     app.query_one("#study", Line).show(*status.study_runs(answer, app.palette))
-    app.query_one("#in-force", Line).show(*status.in_force_runs(answer))
+    lines = status.in_force_lines(answer, app.size.width)
+    app.query_one("#in-force", Line).show((lines[0], None))
+    more = app.query_one("#in-force-more", Line)
+    more.display = len(lines) > 1
+    more.show((" | ".join(lines[1:]), None))
 
 
 def panes(app: Browser) -> None:

@@ -36,7 +36,7 @@ def write(path_text: str, answer: Answer | None, picture: Callable[[], str]) -> 
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(content)
     except FileExistsError:
-        raise TrialdeckError(f"{path} is there already; choose another name.") from None
+        raise TrialdeckError(f"{path.name} is there already; choose another name.") from None
     except OSError as error:
         raise TrialdeckError(f"{path} cannot be written: {error.strerror}.") from None
     return f"written to {path}"

@@ -18,12 +18,14 @@ PROMPTS = {
 """What the prompt asks for, by kind."""
 
 
-class Prompt(Input):
-    """An input whose Enter is not a message.
+OF_PROMPT = frozenset(
+    ("enter", "backspace", "delete", "left", "right", "home", "end", "ctrl+u", "ctrl+w", "ctrl+k")
+)
+"""Keys that edit the line; the others that print nothing keep their meaning (arrows, Esc)."""
 
-    Over a slow line several keys come at once. A message would be read after the next key, which
-    would then still go to the prompt.
-    """
+
+class Prompt(Input):
+    """An input whose Enter is acted on at once, not in a message that the next key overtakes."""
 
     def __init__(self, enter: Callable[[str], None]) -> None:
         super().__init__(id="prompt", select_on_focus=False, compact=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.cells import cell_len
+
 from tui.analyses.answer import Answer
 from tui.browser.lines import Run
 from tui.browser.palette import Palette
@@ -25,31 +27,37 @@ def study_runs(answer: Answer | None, palette: Palette) -> list[Run]:
     return runs
 
 
-def in_force_runs(answer: Answer | None) -> list[Run]:
-    """Population, reference, method and records in force."""
+def in_force_lines(answer: Answer | None, width: int) -> list[str]:
+    """Population, reference, method and records in force, in as many lines as they need.
+
+    What the user set stands before what the study decides: it must not be what a width cuts off.
+    """
     if answer is None:
-        return []
+        return [""]
     chosen = answer.selection
     reference = next((arm.label for arm in answer.arms if arm.is_reference), "")
+    notes = len(answer.notes)
     parts = [
         f"{chosen.population}",
         f"ref {reference}",
         "statistics are on their way" if answer.partial else answer.method.name,
-        f"{'change' if chosen.value == 'CHG' else 'value'}",
+        "change" if chosen.value == "CHG" else "value",
+        f"where {chosen.where}" if chosen.where else "",
+        chosen.timepoint or "",
+        f"covariates {', '.join(chosen.covariates)}" if chosen.covariates else "",
+        "imputed rows dropped" if chosen.imputed == "drop" else "",
         f"records {chosen.records}",
+        f"{notes} note{'s' if notes > 1 else ''} (d)" if notes else "",
+        f"{chosen.arm} arm",
     ]
-    if answer.notes:
-        parts.append(f"{len(answer.notes)} note{'s' if len(answer.notes) > 1 else ''} (d)")
-    parts.append(f"{chosen.arm} arm")
-    if chosen.timepoint:
-        parts.append(chosen.timepoint)
-    if chosen.where:
-        parts.append(f"where {chosen.where}")
-    if chosen.covariates:
-        parts.append(f"covariates {', '.join(chosen.covariates)}")
-    if chosen.imputed == "drop":
-        parts.append("imputed rows dropped")
-    return [(" | ".join(parts), None)]
+    lines = [""]
+    for part in filter(None, parts):
+        longer = f"{lines[-1]} | {part}" if lines[-1] else part
+        if cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
 
 
 def place_text(view: View, answers: Mapping[str, Answer], row: int, total: int, column: str) -> str:

@@ -15,6 +15,9 @@ PANES = ("arms", "visits", "trends", "events")
 EVENT_FIELDS = ("text", "severity", "serious", "related", "days", "emergent")
 """Fields that only the adverse events look at: a letter of their filter asks nothing else."""
 
+ENDPOINT_FIELDS = ("unit", "timepoint", "visits", "records", "value")
+"""Fields that are a choice within one endpoint."""
+
 SUBJECT_FIELDS = ("arms", "reference", "population", "arm", "where", "alpha")
 """Fields that the adverse events share with the rest."""
 
@@ -48,7 +51,12 @@ class View:
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
 
     def selecting(self, **changes: object) -> View:
-        """This view with another selection."""
+        """This view with another selection; another endpoint leaves behind what was chosen of it.
+
+        A unit, time point or visit of one endpoint means nothing for the next.
+        """
+        if changes.get("endpoint") is not None:
+            changes = {**dict.fromkeys(ENDPOINT_FIELDS), **changes}
         return self.but(selection=self.selection.changed(**changes))
 
 

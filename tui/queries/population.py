@@ -150,7 +150,8 @@ def _arms(
         return arms, reference, notes
     if study.reference in arms:
         return arms, study.reference, notes
-    notes = (f"{study.reference.label} is not shown: the reference is {arms[0].label}.",)
+    if len(arms) > 1:
+        notes = (f"{study.reference.label} is not shown: the reference is {arms[0].label}.",)
     return arms, arms[0], notes
 
 

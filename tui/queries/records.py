@@ -288,7 +288,8 @@ def _imputed(funnel: Funnel, selection: Selection, notes: list[str]) -> str:
         funnel.keep("DTYPE empty (imputed rows dropped)", pl.col("imputed").is_null())
         return "drop"
     for kind, rows in kinds:
-        notes.append(f"{rows} rows are imputed (DTYPE {kind}) and kept; imputed=drop drops them.")
+        counted = f"{rows} row{'s are' if rows > 1 else ' is'} imputed (DTYPE {kind})"
+        notes.append(f"{counted} and kept; imputed=drop drops such rows.")
     return "keep"
 
 

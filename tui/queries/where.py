@@ -114,6 +114,12 @@ def _value(column: pl.Series, condition: Condition, text: str) -> object:
     except ValueError:
         kind = "numbers" if column.dtype.is_numeric() else "dates (2013-05-31)"
         raise SelectionError(f"{condition.column} holds {kind}; {text!r} is none.") from None
+    if condition.operator not in ("=", "!=") and re.fullmatch(r"-?[\d.]+", text):
+        sample = column.filter(column.str.contains(r"^-?[\d.]+$").not_()).drop_nulls()
+        such = f", such as {sample[0]!r}" if len(sample) else ""
+        raise SelectionError(
+            f"{condition.column} holds text{such}; it cannot be compared with a number."
+        )
     if condition.operator in ("=", "!=") and not column.eq(text).any():
         there = [str(one) for one in column.drop_nulls().unique().sort().head(12)]
         choices = one_of(there) or "none"

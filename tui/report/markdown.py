@@ -19,6 +19,7 @@ def render(answer: Answer) -> str:
         if table.title != answer.title:
             parts.append(f"### {_text(table.title)}")
         parts.append(_table(table))
+        parts += [_text(table.legend)] if table.marked else []
     if answer.funnel:
         lines = ["| Rows | Dropped | Subjects | Rule |", "| ---: | ---: | ---: | :--- |"]
         lines += [_row(row) for row in provenance.funnel_rows(answer)]

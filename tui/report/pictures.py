@@ -67,7 +67,7 @@ def spark_lines(answer: Answer, width: int, ascii_only: bool) -> list[str]:
         )
     unit = f" {visible(answer.unit)}" if answer.unit else ""
     scale = f"{fixed(low, decimals)} to {fixed(high, decimals)}{unit}"
-    lines.append(f"one scale: {scale}, week {min(weeks):g} to {max(weeks):g}")
+    lines.append(f"one scale: {scale}, {_axis(answer).lower()} {min(weeks):g} to {max(weeks):g}")
     return lines
 
 
@@ -95,9 +95,15 @@ def trend_chart(answer: Answer, width: int, height: int, ascii_only: bool) -> Ch
         height=height,
         ascii=ascii_only,
         y_label=f"{answer.selection.endpoint}{unit}, mean {what} with {level}",
+        x_label=_axis(answer),
         reference_lines=((0.0, ""),) if of_change else (),
         y_decimals=Precision(answer.decimals).mean,
     )
+
+
+def _axis(answer: Answer) -> str:
+    """What the visit numbers count: weeks only where the visits are called so."""
+    return "Week" if any("week" in row.visit.lower() for row in answer.rows) else "Visit"
 
 
 def _names(answer: Answer, ascii_only: bool) -> Sequence[str]:

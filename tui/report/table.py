@@ -35,6 +35,7 @@ class Table:
             Empty when no row belongs to an arm.
         marked: (row, column) of the cells that carry a sign, such as p below alpha. The sign
             itself stands in the text; a color may be added to it, never instead of it.
+        legend: What the sign means; to be shown where a cell is marked.
         blocks: Rows that begin a new block (a visit, a body system), set off from the row above.
     """
 
@@ -44,4 +45,5 @@ class Table:
     fixed: int = 1
     arms: tuple[int | None, ...] = ()
     marked: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    legend: str = ""
     blocks: frozenset[int] = field(default_factory=frozenset)

@@ -32,7 +32,8 @@ def render(answer: Answer, ascii_only: bool = False) -> str:
     for table in tables_of(answer):
         if table.title != answer.title:
             lines.append(visible(table.title))
-        lines += [*table_lines(table), ""]
+        lines += table_lines(table)
+        lines += [visible(table.legend), ""] if table.marked else [""]
     lines += provenance_lines(answer)
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     return text.translate(_ASCII) if ascii_only else text
@@ -141,5 +142,6 @@ def provenance_lines(answer: Answer) -> list[str]:
         lines += wrap(f"{name + ':':<14}{text}", " " * 14)
     for note in answer.notes:
         lines += wrap(f"- {note}", "  ")
-    lines += ["", *wrap(f"Selection: {answer.selection}", "  ")]
+    # One line whatever its width: it can be given back to the program as it is.
+    lines += ["", visible(f"Selection: {answer.selection}")]
     return lines

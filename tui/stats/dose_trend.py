@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln, ndtr
 
-from tui.stats.arrays import Floats, Strings
+from tui.stats.arrays import Floats, Ints, Strings
 from tui.stats.ties import Ties
 
 SAME = 1e-9  # two sums of scores are as far from what is expected as each other
@@ -60,7 +60,7 @@ def jonckheere_terpstra(ties: Ties) -> Trend:
 
 
 def _factorials(t: Floats) -> list[Floats]:
-    """t (t − 1) (2 t + 5), t (t − 1) (t − 2) and t (t − 1)."""
+    """The products t (t − 1) (2 t + 5), t (t − 1) (t − 2) and t (t − 1)."""
     pairs = t * (t - 1)
     return [pairs * (2 * t + 5), pairs * (t - 2), pairs]
 
@@ -71,7 +71,8 @@ def _variance(total: Floats, n: Floats, tied: list[Floats]) -> Floats:
     whole = _factorials(total)
     variance: Floats = (whole[0] - arms[0] - tied[0]) / 72
     variance = variance + arms[1] * tied[1] / (36 * np.maximum(whole[1], 1))
-    return variance + arms[2] * tied[2] / (8 * np.maximum(whole[2], 1))
+    variance = variance + arms[2] * tied[2] / (8 * np.maximum(whole[2], 1))
+    return variance
 
 
 def _normal(statistic: Floats, z: Floats, reasons: Strings) -> Trend:
@@ -125,7 +126,7 @@ def cochran_armitage_exact(x: ArrayLike, n: ArrayLike, scores: ArrayLike) -> Tre
     return Trend(plain.statistic, plain.z, p, rising, falling, plain.not_estimable)
 
 
-def _scores(n: np.typing.NDArray[np.int64], score: Floats, events: int) -> tuple[Floats, Floats]:
+def _scores(n: Ints, score: Floats, events: int) -> tuple[Floats, Floats]:
     """Every sum of scores that `events` among the arms can have, and its hypergeometric weight.
 
     Arm by arm; states with the same number of events and the same sum are joined.
@@ -144,5 +145,5 @@ def _scores(n: np.typing.NDArray[np.int64], score: Floats, events: int) -> tuple
         states, joined = np.unique(keys, axis=0, return_inverse=True)
         weights = np.bincount(joined.ravel(), ways)
         weights /= weights.max()
-        taken, sums = states[:, 0].astype(np.int64), states[:, 1]
+        taken, sums = states[:, 0].astype(np.int64), states[:, 1].astype(np.float64)
     return sums, weights

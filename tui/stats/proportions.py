@@ -73,11 +73,25 @@ def fisher_p(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Floa
 
 
 def _two_sided(x1: Ints, n1: Ints, total: Ints, n0: Ints) -> Floats:
-    """Fisher's p of each pair, with the tables of all the pairs laid end to end in one array."""
+    """Fisher's p of each pair."""
+    start, pair, cell, log_weight = tables(n1, total, n0)
+    # Relative to the likeliest table, so that nothing overflows; logs compare what underflows.
+    weight = np.exp(log_weight - np.maximum.reduceat(log_weight, start)[pair])
+    seen = log_weight[start + x1 - cell[start]]
+    extreme = log_weight <= (seen + SAME_PROBABILITY)[pair]
+    return np.add.reduceat(weight * extreme, start) / np.add.reduceat(weight, start)
+
+
+def tables(n1: Ints, total: Ints, n0: Ints) -> tuple[Ints, Ints, Ints, Floats]:
+    """All tables with the margins of each pair, those of all the pairs laid end to end.
+
+    Returns where each pair starts, the pair of each table, its count in the first arm, and the
+    log of its hypergeometric probability but for a constant of the pair.
+    """
     low = np.maximum(0, total - n0)
-    tables = np.minimum(total, n1) - low + 1
-    start = np.cumsum(tables) - tables
-    pair = np.repeat(np.arange(tables.size), tables)
+    count = np.minimum(total, n1) - low + 1
+    start = np.cumsum(count) - count
+    pair = np.repeat(np.arange(count.size), count)
     cell = np.arange(pair.size) - (start - low)[pair]
 
     log_factorial = gammaln(np.arange(max(n1.max(), n0.max(), total.max()) + 1) + 1.0)
@@ -87,8 +101,4 @@ def _two_sided(x1: Ints, n1: Ints, total: Ints, n0: Ints) -> Floats:
         + log_factorial[total[pair] - cell]
         + log_factorial[(n0 - total)[pair] + cell]
     )
-    # Relative to the likeliest table, so that nothing overflows; logs compare what underflows.
-    weight = np.exp(log_weight - np.maximum.reduceat(log_weight, start)[pair])
-    seen = log_weight[start + x1 - low]
-    extreme = log_weight <= (seen + SAME_PROBABILITY)[pair]
-    return np.add.reduceat(weight * extreme, start) / np.add.reduceat(weight, start)
+    return start, pair, cell, log_weight

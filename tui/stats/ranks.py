@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc, ndtr
 
-from tui.stats.arrays import Floats, Strings
+from tui.stats.arrays import Bools, Floats, Strings
 from tui.stats.exact_ranks import rank_sum_p
 from tui.stats.ties import Ties
 
@@ -66,7 +66,7 @@ def mann_whitney(ties: Ties, reference: int, exact_up_to: int = EXACT_UP_TO) -> 
     )
 
 
-def _exact(ties: Ties, reference: int, wanted: np.typing.NDArray[np.bool_]) -> Floats:
+def _exact(ties: Ties, reference: int, wanted: Bools) -> Floats:
     """The exact p of the comparisons that are wanted."""
     p = np.full(wanted.shape, np.nan)
     for visit, arm in np.argwhere(wanted):

@@ -57,20 +57,23 @@ def hodges_lehmann(
     figures = np.full((3, *ties.n.shape), np.nan)
     was_exact = np.zeros(ties.n.shape, np.bool_)
     spread = np.sqrt(ties.variance(reference))
-    for visit in np.flatnonzero(ties.n[:, reference] > 0):
+    other = np.arange(ties.n.shape[1]) != reference
+    for visit in np.flatnonzero(ties.n[:, reference] > 0).tolist():
         value, count = ties.of(visit)
         zero = _of(value, count[:, reference])
-        for arm in np.flatnonzero((ties.n[visit] > 0) & (np.arange(ties.n.shape[1]) != reference)):
+        for arm in np.flatnonzero((ties.n[visit] > 0) & other).tolist():
             n1, n0 = int(ties.n[visit, arm]), int(ties.n[visit, reference])
             was_exact[visit, arm] = exact and n1 + n0 <= exact_up_to
             if was_exact[visit, arm]:
                 pair = count[:, [arm, reference]].T.astype(np.int64)
-                ranks = rank_sum_limits(*pair[:, pair.any(axis=0)], alpha / 2)
+                one, two = pair[:, pair.any(axis=0)]
+                ranks = rank_sum_limits(one, two, alpha / 2)
             else:
                 rank = np.floor(n1 * n0 / 2 + ndtri(alpha / 2) * spread[visit, arm])
                 ranks = (max(int(rank), 0),) * 2
             figures[:, visit, arm] = _figures(_of(value, count[:, arm]), zero, n1 * n0, *ranks)
-    return Shift(*figures, was_exact)
+    estimate, lower, upper = figures
+    return Shift(estimate, lower, upper, was_exact)
 
 
 def _of(value: Floats, count: Floats) -> tuple[Floats, Floats]:
@@ -139,7 +142,8 @@ def _thin(values: Floats, weights: Floats) -> Floats:
     running = np.concatenate([[0.0], np.cumsum(weights)])
     sums = np.concatenate([[0.0], np.cumsum(values * weights)])
     edges = np.linspace(0, running[-1], SAMPLE + 1)
-    return np.diff(np.interp(edges, running, sums)) * (SAMPLE / running[-1])
+    means: Floats = np.diff(np.interp(edges, running, sums)) * (SAMPLE / running[-1])
+    return means
 
 
 def _at(ordered: Floats, share: float) -> float:

@@ -44,7 +44,8 @@ class Ties:
     def midranks(self) -> Floats:
         """The mean rank of each row's values among all values of the visit, shape (rows,)."""
         ties = self.count.sum(axis=1)
-        return self.below(ties) + (ties + 1) / 2
+        ranks: Floats = self.below(ties) + (ties + 1) / 2
+        return ranks
 
     def variance(self, reference: int) -> Floats:
         """The variance of Mann-Whitney's U of each arm against the reference, given the ties."""
@@ -63,9 +64,7 @@ class Ties:
         return self.value[rows], self.count[rows]
 
 
-def tabulate(
-    y: Floats, arm: Ints, arms: int, visit: Ints | None = None, visits: int = 1
-) -> Ties:
+def tabulate(y: Floats, arm: Ints, arms: int, visit: Ints | None = None, visits: int = 1) -> Ties:
     """Count the values of `y` by visit and arm.
 
     Args:

@@ -67,7 +67,7 @@ def signed_rank(change: Floats, group: Ints, groups: int) -> SignedRank:
 
     few = (n > 0) & (n < EXACT_BELOW)
     p_exact = np.full(groups, np.nan)
-    for index in np.flatnonzero(few):
+    for index in np.flatnonzero(few).tolist():
         p_exact[index] = signed_rank_p(*ties.of(index)[1].T.astype(np.int64))
     values = np.bincount(group[seen], minlength=groups)
     exact = few & (values == n) & (ties.total((tied > 1).astype(np.float64)) == 0)

@@ -43,6 +43,7 @@ def log(answer: Answer) -> tuple[Table, ...]:
                 for place, row in enumerate(answer.rows)
                 if row.origin == "published"
             ),
+            legend="* named in print; the others are a reconstruction",
         ),
     )
 
@@ -109,6 +110,7 @@ def incidence(answer: Answer) -> tuple[Table, ...]:
             rows=tuple(rows),
             fixed=1,
             marked=frozenset(marked),
+            legend=f"* p < {alpha:g}, not adjusted for multiplicity",
             blocks=frozenset(blocks),
         ),
     )
@@ -120,4 +122,6 @@ def _difference(row: IncidenceRow) -> str:
         return NOT_ESTIMABLE
     limits = [row.difference, row.difference_lower, row.difference_upper]
     first, lower, upper = (fixed(None if one is None else 100 * one, 1) for one in limits)
+    if row.difference_lower is None:
+        return f"{first} ({NOT_ESTIMABLE})"  # nobody in either arm has it
     return f"{first} ({lower}, {upper})"

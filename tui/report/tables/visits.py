@@ -150,6 +150,7 @@ def table(answer: Answer, names: Sequence[str] = tuple(SETS)) -> Table:
         fixed=2,
         arms=_orders(answer),
         marked=frozenset(marked),
+        legend=f"{SIGN} p < {alpha:g}, not adjusted for multiplicity",
         blocks=_blocks(rows),
     )
 

@@ -39,7 +39,7 @@ class Correlation(Protocol):
 def _lags(m: int) -> Ints:
     """How many visits apart each pair is."""
     visit = np.arange(m)
-    return np.abs(visit[:, None] - visit)
+    return np.asarray(np.abs(visit[:, None] - visit))
 
 
 def _bounded(rho: Floats) -> Floats:

@@ -24,7 +24,7 @@ def of_rows(rows: Rows, attended: Ints) -> str | None:
     if len(again):
         visits = _listed(np.unique(attended[again % rows.visits]).tolist(), "visit")
         subjects = len(np.unique(again // rows.visits))
-        return f"more than one row at {visits} ({_counted(subjects, 'subject')})"
+        return f"more than one row at {visits} ({counted(subjects, 'subject')})"
     return None
 
 
@@ -33,12 +33,14 @@ def of_structure(patterns: Patterns, structure: Structure, attended: Ints) -> st
     if patterns.m == 1:
         return None
     squares = np.diagonal(patterns.yy.sum(axis=0))
+    seen = patterns.attended.astype(np.float64)
+    together = (seen * patterns.n[:, None]).T @ seen
     if structure.own_variances:
         exact = np.flatnonzero(squares <= NO_RESIDUAL * squares.sum())
         if len(exact):
-            return f"no residual variance at {_listed(attended[exact].tolist(), 'visit')}"
-    seen = patterns.attended.astype(np.float64)
-    together = (seen * patterns.n[:, None]).T @ seen
+            rows = ", ".join(f"{count:.0f}" for count in np.diagonal(together)[exact])
+            where = _listed(attended[exact].tolist(), "visit")
+            return f"no residual variance at {where} ({rows} rows)"
     if structure.name == "unstructured" and not together.all():
         one, other = attended[np.argwhere(together == 0)[0]].tolist()
         return f"nobody attended both visit {one} and visit {other}"
@@ -92,5 +94,6 @@ def _listed(numbers: Iterable[int], noun: str) -> str:
     return f"{noun}{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number and its noun."""
     return f"{count} {noun}{'s' * (count != 1)}"

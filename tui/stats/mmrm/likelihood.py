@@ -43,7 +43,7 @@ class Likelihood:
             root = np.linalg.cholesky(a)
         except np.linalg.LinAlgError:
             return None
-        phi = np.linalg.inv(a)
+        phi = np.asarray(np.linalg.inv(a), dtype=np.float64)
         beta = phi @ self.patterns.xwr(w, self.patterns.zy)
         products, zr = self.patterns.residual_products(self.patterns.fitted(beta))
         value = float(self.patterns.n @ log_determinants) + float((products * w).sum())

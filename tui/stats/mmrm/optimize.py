@@ -7,7 +7,6 @@ is reported as not converged: no other structure is tried.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,11 +18,12 @@ from tui.stats.mmrm.structures import Structure
 
 STEPS = 80  # of scoring and Newton; BFGS may take ten times as many
 CLOSE = 1.0  # promised fall of -2 log L from which on Newton is used
-ARRIVED = 1e-10  # promised fall at which the search ends: parameters off by 1e-5 of their error
+ARRIVED = 1e-8  # promised fall of the last step: 1e-4 of an error, after it 1e-8 or so
 NO_SD = 1e-6  # a standard deviation this small beside another is none
 NO_MAXIMUM = "no maximum of the likelihood was found"
 UNINFORMED = "the rows do not tell all covariance parameters apart"
-SINGULAR = 1e-9  # smallest eigenvalue of a correlation matrix, or of the information
+SINGULAR = 1e-8  # smallest eigenvalue of a correlation matrix, or pivot of the information
+SUSPECT = 1e-5  # the same where the search has failed: it was on its way there
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,12 @@ class _Walk:
         """Both stages."""
         method = "scoring"
         point, arrived = self._newton(point)
-        if not arrived and not self._degenerate(point):
+        if not arrived and not self._degenerate(point, SUSPECT):
             method, self.reason = "BFGS", None
             point, arrived = self._newton(self._bfgs(point))
-        reason = self._degenerate(point) or (None if arrived else self.reason or NO_MAXIMUM)
+        reason = self._degenerate(point, SINGULAR if arrived else SUSPECT)
+        if not arrived and not reason:
+            reason = self.reason or NO_MAXIMUM
         return Optimum(
             point=point,
             theta=self.theta,
@@ -128,9 +130,9 @@ class _Walk:
                 return point, False
             promised = float(gradient @ step)
             if newton and promised < ARRIVED:
-                return point, True
+                return self._move(point, step, 0.0) or point, True
             moved = self._move(point, step, promised)
-            if moved is None or self._degenerate(moved):
+            if moved is None or self._degenerate(moved, SINGULAR):
                 return moved or point, False
             point = moved
         return point, False
@@ -168,8 +170,7 @@ class _Walk:
                 best, self.theta = here, theta
             return here.value - start.value, unit.T @ self._derivatives(here, theta)[0]
 
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a line search that meets the infinities above
+        with np.errstate(all="ignore"):  # of a line search that meets the infinities above
             options = {"gtol": 1e-5, "maxiter": 10 * STEPS}
             found = minimize(
                 function, np.zeros(len(origin)), jac=True, method="BFGS", options=options
@@ -177,18 +178,18 @@ class _Walk:
         self.iterations += int(found.nit)
         return best
 
-    def _degenerate(self, point: Point) -> str | None:
+    def _degenerate(self, point: Point, floor: float) -> str | None:
         """What is singular about Sigma, if it is."""
         sd = np.sqrt(np.diagonal(point.sigma))
         vanishing = np.flatnonzero(sd < NO_SD * sd.max())
         if len(vanishing):
-            return f"no residual variance at visit {self.visits[vanishing[0]]}"
+            return f"no residual variance at visit {self.visits[int(vanishing[0])]}"
         correlation = point.sigma / np.outer(sd, sd)
-        if np.linalg.eigvalsh(correlation)[0] > SINGULAR:
+        if np.linalg.eigvalsh(correlation)[0] > floor:
             return None
         off = np.abs(correlation - np.eye(self.m))
-        one, other = np.unravel_index(int(off.argmax()), off.shape)
-        if off[one, other] > 1 - 1e-6:
+        one, other = divmod(int(off.argmax()), self.m)
+        if off[one, other] > 1 - floor:
             return f"visits {self.visits[one]} and {self.visits[other]} are perfectly correlated"
         return "the covariance matrix is singular"
 

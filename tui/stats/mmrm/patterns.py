@@ -49,12 +49,12 @@ class Patterns:
     @property
     def m(self) -> int:
         """The number of visits."""
-        return self.yy.shape[1]
+        return int(self.yy.shape[1])
 
     @property
     def rank(self) -> int:
         """The number of columns."""
-        return self.columns.shape[1]
+        return int(self.columns.shape[1])
 
     def inverses(self, sigma: Floats) -> tuple[Floats, Floats]:
         """W and log |Sigma| of each pattern; W is 0 where a visit was not attended.

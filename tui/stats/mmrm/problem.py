@@ -11,7 +11,7 @@ from tui.stats.ancova import NO_VARIANCE
 from tui.stats.arrays import Floats, Ints
 from tui.stats.mmrm import diagnosis
 from tui.stats.mmrm.design import Design, Rows, Term, lay_out
-from tui.stats.mmrm.inference import infer
+from tui.stats.mmrm.inference import SATTERTHWAITE, infer
 from tui.stats.mmrm.likelihood import Likelihood
 from tui.stats.mmrm.optimize import NO_MAXIMUM, Optimum, search
 from tui.stats.mmrm.patterns import Patterns, group
@@ -52,7 +52,9 @@ class Problem:
         free = len(self.rows.y) - design.rank
         size = float(np.linalg.norm(design.residuals))
         if free <= 0:
-            reason = f"no residual degrees of freedom ({len(self.rows.y)} rows)"
+            rows = diagnosis.counted(len(self.rows.y), "row")
+            subjects = diagnosis.counted(self.rows.subjects, "subject")
+            reason = f"no residual degrees of freedom ({rows} of {subjects})"
             return self.failed(reason, dropped, design.names)
         if size <= NO_VARIANCE * float(np.linalg.norm(self.rows.y)):
             return self.failed("no residual variance", dropped, design.names)
@@ -74,7 +76,7 @@ class Problem:
         optimum = search(likelihood, structure, start, self.attended.tolist())
         if optimum is None:
             return self.failed(self._blamed("no covariance to start from"), dropped, design.names)
-        offset = np.linalg.solve(design.root, design.coefficients) / scale
+        offset = np.asarray(np.linalg.solve(design.root, design.coefficients) / scale)
         inference = None
         if optimum.converged:
             inference = infer(optimum.point, structure, optimum.theta, offset)
@@ -123,6 +125,7 @@ class Problem:
         covariance[np.ix_(self.attended, self.attended)] = sigma
         sd = np.sqrt(np.diagonal(covariance))
         parameters = self._parametrization(len(self.attended)).count(len(self.attended))
+        note = kenward_roger_note(self.method, self.df)
         counted = parameters
         if fitted and self.method != "reml":
             counted += fitted.design.rank
@@ -131,8 +134,8 @@ class Problem:
             subjects=self.rows.subjects,
             structure=self.structure,
             method=self.method,
-            df_method=self.df,
-            df_note=kenward_roger_note(self.method, self.df),
+            df_method=self.df if note is None else SATTERTHWAITE,
+            df_note=note,
             alpha=self.alpha,
             covariance=covariance,
             correlation=covariance / np.outer(sd, sd),
@@ -153,9 +156,9 @@ class Problem:
 
     def _blamed(self, reason: str) -> str:
         """A reason that says of which covariance it speaks."""
-        label = self.structure.label.lower()
-        seen = f"{self.rows.subjects} subjects, {len(self.attended)} visits"
-        return f"the {label} covariance cannot be estimated: {reason} ({seen})"
+        label = self.structure.label[0].lower() + self.structure.label[1:]
+        subjects = diagnosis.counted(self.rows.subjects, "subject")
+        return f"the {label} covariance of {subjects} cannot be estimated: {reason}"
 
 
 def starting_covariance(patterns: Patterns) -> Floats:

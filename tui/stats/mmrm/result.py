@@ -63,8 +63,8 @@ class Mmrm:
         subjects: Subjects used.
         structure: The covariance structure, as chosen.
         method: "reml" or "ml".
-        df_method: "kenward-roger", "kenward-roger-linear" or "satterthwaite".
-        df_note: Why Kenward-Roger is not offered and Satterthwaite is used, if so.
+        df_method: In force: "kenward-roger", "kenward-roger-linear" or "satterthwaite".
+        df_note: Why Kenward-Roger is not offered, if it was asked for and is not.
         alpha: One minus the confidence of the limits.
         covariance: Within subjects, shape (visits, visits), in squared units of the response.
         correlation: Its correlations.
@@ -184,13 +184,14 @@ class Mmrm:
 
         Written against the last visit, as SAS writes its type 3 test for visits in their order.
         """
-        cells = self._each_cell()[self.n.any(axis=1)]
-        between = cells[:, 1:] - cells[:, :1]
-        return self.test((between[:-1] - between[-1:]).reshape(-1, *self.n.shape), df)
+        cells = self._each_cell()[self.n.any(axis=1)][:, self.n.any(axis=0)]
+        between = np.asarray(cells[:, 1:] - cells[:, :1])
+        weights = between[:-1] - between[-1:]
+        return self.test(np.concatenate([*weights, np.empty((0, *self.n.shape))]), df)
 
     def _df(self, df: str | None) -> str:
         """The method in force; Satterthwaite where Kenward-Roger is not offered."""
-        return SATTERTHWAITE if self.df_note else df or self.df_method
+        return (df or self.df_method) if self.method == "reml" else SATTERTHWAITE
 
     def _each_cell(self) -> Floats:
         """Weights for one LS mean after another, shape (visits, arms, visits, arms)."""
@@ -198,8 +199,9 @@ class Mmrm:
 
     def _each_arm(self) -> Floats:
         """Weights for the mean over the visits attended, shape (arms, visits, arms)."""
-        attended = self.n.any(axis=1) / max(int(self.n.any(axis=1).sum()), 1)
-        return np.asarray(np.eye(self.n.shape[1])[:, None, :] * attended[:, None])
+        attended = self.n.any(axis=1)
+        share = np.where(attended, 1 / max(int(attended.sum()), 1), 0.0)
+        return np.asarray(np.eye(self.n.shape[1])[:, None, :] * share[:, None])
 
     @staticmethod
     def _minus(reference: int, weights: Floats) -> Floats:
@@ -208,10 +210,10 @@ class Mmrm:
 
     def _of_columns(self, weights: Floats) -> Floats:
         """Sums of LS means as sums of fixed effects; NaN where a visit is that nobody attended."""
-        flat = weights.reshape(*weights.shape[:-2], -1)
+        flat = weights.reshape(*weights.shape[:-2], self.n.size)
         if not self.fitted:
             return np.full((*flat.shape[:-1], len(self.names)), np.nan)
-        cells = self.fitted.cells.reshape(flat.shape[-1], -1)
+        cells = self.fitted.cells.reshape(self.n.size, -1)
         absent = np.isnan(cells[:, 0])
         unknown = (flat[..., absent] != 0).any(axis=-1)
         return np.where(unknown[..., None], np.nan, flat[..., ~absent] @ cells[~absent])

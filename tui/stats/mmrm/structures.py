@@ -238,7 +238,7 @@ _ALL: tuple[Structure, ...] = (
     Heterogeneous("ar1-heterogeneous", "Heterogeneous AR(1)", "ARH(1)", correlations.Ar1()),
     Heterogeneous(
         "ante-dependence",
-        "Ante-dependence of order 1, heterogeneous",
+        "Heterogeneous ante-dependence of order 1",
         "ANTE(1)",
         correlations.AnteDependence(),
     ),
