@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tui.queries.funnel import FunnelStep
 from tui.selection import Selection
 
 
@@ -45,15 +46,6 @@ class ArmHeader:
     order: int
     n: int
     is_reference: bool
-
-
-@dataclass(frozen=True)
-class Step:
-    """Rows and subjects left after a rule of the funnel."""
-
-    step: str
-    rows: int
-    subjects: int
 
 
 @dataclass(frozen=True)
@@ -117,7 +109,7 @@ class Answer:
     selection: Selection
     arms: tuple[ArmHeader, ...]
     rows: tuple[Any, ...]
-    funnel: tuple[Step, ...] = ()
+    funnel: tuple[FunnelStep, ...] = ()
     method: MethodStatement = NOTHING_COMPARED
     notes: tuple[str, ...] = ()
     unit: str = ""

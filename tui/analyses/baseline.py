@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 
 from tui.analyses.answer import Answer, Question
-from tui.analyses.context import arm_headers, header, number, steps
+from tui.analyses.context import arm_headers, header, number
 from tui.analyses.rows import ArmRow, BaselineRow
+from tui.queries.funnel import FunnelStep
 from tui.queries.population import Subjects
-from tui.queries.records import FunnelStep, Records
+from tui.queries.records import Records
 from tui.stats.summary import Summary, summarize
 from tui.study import files
 from tui.study.model import Study
@@ -44,7 +45,7 @@ def table(study: Study, question: Question, records: Records) -> Answer:
         selection=records.selection,
         arms=arm_headers(people),
         rows=tuple(rows),
-        funnel=steps(subject_funnel(study, people)),
+        funnel=subject_funnel(study, people),
         notes=(
             *people.notes,
             *(f"study.toml names {name}, which {study.subjects.name} lacks." for name in missing),
@@ -96,7 +97,7 @@ def arms(study: Study, question: Question, records: Records) -> Answer:
         selection=records.selection,
         arms=arm_headers(people),
         rows=tuple(rows),
-        funnel=steps(subject_funnel(study, people)),
+        funnel=subject_funnel(study, people),
         notes=people.notes,
         unit=records.unit,
         decimals=records.decimals,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 
-from tui.analyses.answer import ArmHeader, Step, StudyHeader
+from tui.analyses.answer import ArmHeader, StudyHeader
 from tui.queries.population import Subjects
-from tui.queries.records import FunnelStep
 from tui.study.model import Study
 
 
@@ -30,11 +28,6 @@ def arm_headers(people: Subjects) -> tuple[ArmHeader, ...]:
         ArmHeader(arm.label, arm.order, total, arm == people.reference)
         for arm, total in zip(people.arms, people.totals, strict=True)
     )
-
-
-def steps(funnel: Iterable[FunnelStep]) -> tuple[Step, ...]:
-    """The funnel as plain values."""
-    return tuple(Step(one.step, one.rows, one.subjects) for one in funnel)
 
 
 def number(value: float | np.floating | None) -> float | None:

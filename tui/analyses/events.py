@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from tui.analyses.answer import Answer, MethodStatement, Question
-from tui.analyses.context import arm_headers, header, number, steps
+from tui.analyses.context import arm_headers, header, number
 from tui.analyses.rows import EventRow, IncidenceRow
 from tui.queries import events
 from tui.queries.events import Events
@@ -33,7 +33,7 @@ def log(study: Study, question: Question) -> Answer:
         selection=found.selection,
         arms=arm_headers(found.people),
         rows=tuple(EventRow(*row) for row in rows.rows()),
-        funnel=steps(found.funnel),
+        funnel=found.funnel,
         notes=found.notes,
     )
 
@@ -50,7 +50,7 @@ def incidence(study: Study, question: Question) -> Answer:
         selection=found.selection.changed(alpha=alpha),
         arms=arm_headers(found.people),
         rows=_compared(found, groups, subjects, counts, alpha),
-        funnel=steps(found.funnel),
+        funnel=found.funnel,
         method=MethodStatement(
             id="fisher",
             name="Fisher's exact test, two-sided",

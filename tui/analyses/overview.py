@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.analyses import methods
 from tui.analyses.answer import Answer, Question
-from tui.analyses.context import arm_headers, header, steps
+from tui.analyses.context import arm_headers, header
 from tui.analyses.rows import StudyRow
 from tui.analyses.visits import DEFAULT_ALPHA, method_data
 from tui.queries.population import EVERYONE
@@ -45,7 +45,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         selection=records.selection,
         arms=arm_headers(records.people),
         rows=tuple(rows),
-        funnel=steps(records.funnel),
+        funnel=records.funnel,
         notes=records.notes,
         unit=records.unit,
         decimals=records.decimals,

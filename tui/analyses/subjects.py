@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tui.analyses.answer import Answer, Question
-from tui.analyses.context import arm_headers, header, steps
+from tui.analyses.context import arm_headers, header
 from tui.analyses.events import log
 from tui.analyses.rows import SubjectRow, ValueRow
 from tui.errors import SelectionError, one_of
@@ -44,7 +44,7 @@ def values(study: Study, question: Question, records: Records) -> Answer:
         selection=records.selection,
         arms=arm_headers(records.people),
         rows=rows,
-        funnel=steps(records.funnel),
+        funnel=records.funnel,
         notes=records.notes,
         unit=records.unit,
         decimals=records.decimals,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.analyses.answer import Answer, MethodStatement, Question
-from tui.analyses.context import arm_headers, header, number, steps
+from tui.analyses.context import arm_headers, header, number
 from tui.analyses.rows import TrendRow
 from tui.analyses.visits import DEFAULT_ALPHA, baseline_visits, summary_of
 from tui.queries.records import Records
@@ -43,7 +43,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         selection=records.selection.changed(alpha=alpha),
         arms=arm_headers(records.people),
         rows=tuple(rows),
-        funnel=steps(records.funnel),
+        funnel=records.funnel,
         method=MethodStatement(
             id="mean",
             name=f"Mean {what} of the records kept",

@@ -8,7 +8,7 @@ import numpy as np
 
 from tui.analyses import methods, recompute
 from tui.analyses.answer import NOTHING_COMPARED, Answer, MethodStatement, Question
-from tui.analyses.context import arm_headers, header, number, steps
+from tui.analyses.context import arm_headers, header, number
 from tui.analyses.methods.method import Data
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, VisitRow
 from tui.queries import covariates
@@ -68,7 +68,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         selection=selection,
         arms=arm_headers(records.people),
         rows=tuple(rows),
-        funnel=steps(records.funnel),
+        funnel=records.funnel,
         method=method,
         notes=(*records.notes, *notes),
         unit=records.unit,

@@ -8,8 +8,8 @@ import polars as pl
 
 from tui.errors import SelectionError, one_of
 from tui.queries import population
+from tui.queries.funnel import Funnel, FunnelStep
 from tui.queries.population import Subjects
-from tui.queries.records import Funnel, FunnelStep
 from tui.selection import Selection
 from tui.study import files, roles
 from tui.study.model import Dataset, Study
@@ -61,14 +61,7 @@ def build(study: Study, selection: Selection, emergent: str) -> Events:
     )
     frame, notes = _read(dataset, people)
     funnel = Funnel(frame, f"events in {dataset.name}")
-    known = study.subject_rows[roles.SUBJECT].cast(pl.String)
-    funnel.keep(
-        f"subject in {study.subjects.name}", pl.col("subject").is_in(known.implode()), always=False
-    )
-    for rule, subjects in people.rules:
-        funnel.keep(rule, pl.col("subject").is_in(subjects.implode()))
-    labels = ", ".join(arm.label for arm in people.arms)
-    funnel.keep(f"{people.arm_kind} arm {labels}", pl.col("arm").is_not_null())
+    population.keep_subjects(funnel, study, people)
     _filter(funnel, chosen)
     rows = funnel.frame.sort("day", "subject", "row", nulls_last=True)
     return Events(people, rows, chosen, tuple(funnel.steps), (*people.notes, *notes))

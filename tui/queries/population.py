@@ -9,6 +9,7 @@ import polars as pl
 
 from tui.errors import SelectionError, one_of
 from tui.queries import match, where
+from tui.queries.funnel import Funnel
 from tui.selection import Selection
 from tui.study.model import Arm, Dataset, Study
 from tui.study.roles import SUBJECT
@@ -173,3 +174,15 @@ def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataF
     return joined.with_columns(
         pl.when(pl.col("arm").is_not_null()).then(label).otherwise(None).alias("arm")
     )
+
+
+def keep_subjects(funnel: Funnel, study: Study, people: Subjects) -> None:
+    """Keeps the rows of the subjects in force, each rule shown by itself."""
+    known = study.subject_rows[SUBJECT].cast(pl.String)
+    funnel.keep(
+        f"subject in {study.subjects.name}", pl.col("subject").is_in(known.implode()), always=False
+    )
+    for rule, subjects in people.rules:
+        funnel.keep(rule, pl.col("subject").is_in(subjects.implode()))
+    labels = ", ".join(arm.label for arm in people.arms)
+    funnel.keep(f"{people.arm_kind} arm {labels}", pl.col("arm").is_not_null())

@@ -14,24 +14,15 @@ import polars as pl
 from tui.errors import SelectionError, one_of
 from tui.queries import match, population
 from tui.queries.endpoint import EndpointRows, is_special
+from tui.queries.funnel import Funnel, FunnelStep
 from tui.queries.population import EVERYONE, Subjects
 from tui.selection import Selection
 from tui.study.model import Arm, Endpoint, Study
-from tui.study.roles import SUBJECT
 
 AUTO, ALL = "auto", "all"
 
 IFCC_SLOPE, IFCC_INTERCEPT = 10.93, -23.5
 """IFCC (mmol/mol) = 10.93 NGSP (%) - 23.5: the IFCC/NGSP master equation."""
-
-
-@dataclass(frozen=True)
-class FunnelStep:
-    """Rows and subjects that are left after a rule."""
-
-    step: str
-    rows: int
-    subjects: int
 
 
 @dataclass(frozen=True)
@@ -80,26 +71,6 @@ class Records:
     def arms(self) -> tuple[Arm, ...]:
         """The arms in the analysis."""
         return self.people.arms
-
-
-class Funnel:
-    """Rows that are left, and the count after each rule."""
-
-    def __init__(self, frame: pl.DataFrame, first: str) -> None:
-        self.frame = frame
-        self.steps: list[FunnelStep] = []
-        self._count(first)
-
-    def keep(self, rule: str, condition: pl.Expr | pl.Series, always: bool = True) -> None:
-        """Keeps the rows that meet a condition; a rule that need not show does so if it drops."""
-        before = self.frame.height
-        self.frame = self.frame.filter(condition)
-        if always or self.frame.height < before:
-            self._count(rule)
-
-    def _count(self, rule: str) -> None:
-        subjects = self.frame["subject"].n_unique()
-        self.steps.append(FunnelStep(rule, self.frame.height, subjects))
 
 
 def build(study: Study, selection: Selection, load: Callable[[Endpoint], EndpointRows]) -> Records:
@@ -161,14 +132,7 @@ def _of_subjects(
     own_column = people.arm_kind if endpoint.dataset.has(own) else None
     frame = population.with_arm(source.frame, people, own_column)
     funnel = Funnel(frame, f"{endpoint.code} in {endpoint.dataset.name}")
-    known = study.subject_rows[SUBJECT].cast(pl.String)
-    funnel.keep(
-        f"subject in {study.subjects.name}", pl.col("subject").is_in(known.implode()), always=False
-    )
-    for rule, subjects in people.rules:
-        funnel.keep(rule, pl.col("subject").is_in(subjects.implode()))
-    labels = ", ".join(arm.label for arm in people.arms)
-    funnel.keep(f"{people.arm_kind} arm {labels}", pl.col("arm").is_not_null())
+    population.keep_subjects(funnel, study, people)
     return funnel
 
 

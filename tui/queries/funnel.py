@@ -1,0 +1,38 @@
+"""The funnel: the rows that are left, and how many there were after each rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # answers carry funnel steps into a process that does not load polars
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class FunnelStep:
+    """Rows and subjects that are left after a rule."""
+
+    step: str
+    rows: int
+    subjects: int
+
+
+class Funnel:
+    """Rows with a column `subject`, and the count after each rule that was applied to them."""
+
+    def __init__(self, frame: pl.DataFrame, first: str) -> None:
+        self.frame = frame
+        self.steps: list[FunnelStep] = []
+        self._count(first)
+
+    def keep(self, rule: str, condition: pl.Expr | pl.Series, always: bool = True) -> None:
+        """Keeps the rows that meet a condition; a rule that need not show does so if it drops."""
+        before = self.frame.height
+        self.frame = self.frame.filter(condition)
+        if always or self.frame.height < before:
+            self._count(rule)
+
+    def _count(self, rule: str) -> None:
+        subjects = self.frame["subject"].n_unique()
+        self.steps.append(FunnelStep(rule, self.frame.height, subjects))
