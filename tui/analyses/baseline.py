@@ -33,7 +33,8 @@ def table(study: Study, question: Question, records: Records) -> Answer:
             column = _coded(people, name)
             rows += _variable(people, name, str(labels.get(name, name)), column)
     at_baseline = _at_baseline(records)
-    if at_baseline.height and f"{records.endpoint.code}BL" not in named:
+    named_already = f"{records.endpoint.code}BL" in named and records.unit == records.endpoint.unit
+    if at_baseline.height and not named_already:
         rows += _variable(
             people, records.endpoint.code, f"{records.title} at baseline", at_baseline
         )
