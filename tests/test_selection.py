@@ -16,6 +16,7 @@ texts = st.text(characters, min_size=1, max_size=12).filter(str.strip)
 items = texts.map(str.strip)
 lists = st.lists(items, min_size=1, max_size=4).map(tuple)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
+shares = st.floats(0, 1, exclude_min=True, exclude_max=True)
 
 
 def either(*choices: str) -> st.SearchStrategy[str]:
@@ -37,7 +38,18 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "unit": texts,
     "method": texts,
     "covariates": lists,
-    "alpha": st.floats(0, 1, exclude_min=True, exclude_max=True),
+    "alpha": shares,
+    "adjust": either("none", "bonferroni", "holm", "hochberg", "dunnett", "step-down-dunnett"),
+    "weights": either("equal", "observed"),
+    "df": either("kenward-roger", "satterthwaite"),
+    "covariance": texts,
+    "likelihood": either("reml", "ml"),
+    "strata": lists,
+    "responder": texts,
+    "missing": either("nonresponder", "excluded"),
+    "subgroup": texts,
+    "power": shares,
+    "wanted": numbers,
     "text": texts,
     "severity": texts,
     "serious": either("yes", "no"),

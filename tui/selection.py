@@ -36,6 +36,17 @@ class Selection:
         method: The method of comparison.
         covariates: Subject-level columns added to the model.
         alpha: Two-sided level; the confidence level is 1 − alpha.
+        adjust: How p values are adjusted for the number of arms compared.
+        weights: How LS means weigh class levels: `equal`, or as `observed`.
+        df: Degrees of freedom of an MMRM: `kenward-roger` or `satterthwaite`.
+        covariance: Within-subject covariance of an MMRM.
+        likelihood: `reml` or `ml`, of an MMRM.
+        strata: Subject-level columns that a permutation test or CMH stratifies by.
+        responder: Who is a responder: `value<7` or `change<=-0.5`.
+        missing: Whether a subject without a value is a `nonresponder`, or is `excluded`.
+        subgroup: The subject-level column whose levels are compared.
+        power: The power at which a difference counts as detectable.
+        wanted: The difference that n is computed for, in the endpoint's unit.
         text: Adverse events whose term or body system contains this.
         severity: Adverse events of this severity, comma separated: `MODERATE,SEVERE`.
         serious: `yes` or `no`.
@@ -59,6 +70,17 @@ class Selection:
     method: str | None = None
     covariates: tuple[str, ...] | None = None
     alpha: float | None = None
+    adjust: str | None = None
+    weights: str | None = None
+    df: str | None = None
+    covariance: str | None = None
+    likelihood: str | None = None
+    strata: tuple[str, ...] | None = None
+    responder: str | None = None
+    missing: str | None = None
+    subgroup: str | None = None
+    power: float | None = None
+    wanted: float | None = None
     text: str | None = None
     severity: str | None = None
     serious: str | None = None
@@ -105,7 +127,7 @@ def from_texts(values: Mapping[str, str]) -> Selection:
     fields: dict[str, Any] = {}
     for name, value in values.items():
         if name not in FIELDS:
-            raise SelectionError(f"There is no field {name!r}: use {one_of(list(FIELDS), 30)}.")
+            raise SelectionError(f"There is no field {name!r}: use {one_of(list(FIELDS), len(FIELDS))}.")
         fields[name] = FIELDS[name](name, value)
     return Selection(**fields)
 
@@ -156,11 +178,11 @@ def _numbers(name: str, value: str) -> tuple[float, ...]:
     return tuple(_number(name, item) for item in _list(name, value))
 
 
-def _alpha(name: str, value: str) -> float:
-    alpha = _number(name, value)
-    if not 0 < alpha < 1:
+def _between_0_and_1(name: str, value: str) -> float:
+    number = _number(name, value)
+    if not 0 < number < 1:
         raise SelectionError(f"{name} lies between 0 and 1; {value} does not.")
-    return alpha
+    return number
 
 
 def _days(name: str, value: str) -> tuple[float, float]:
@@ -197,7 +219,18 @@ FIELDS: Mapping[str, Callable[[str, str], Any]] = {
     "unit": _text,
     "method": _text,
     "covariates": _list,
-    "alpha": _alpha,
+    "alpha": _between_0_and_1,
+    "adjust": _choice("none", "bonferroni", "holm", "hochberg", "dunnett", "step-down-dunnett"),
+    "weights": _choice("equal", "observed"),
+    "df": _choice("kenward-roger", "satterthwaite"),
+    "covariance": _text,
+    "likelihood": _choice("reml", "ml"),
+    "strata": _list,
+    "responder": _text,
+    "missing": _choice("nonresponder", "excluded"),
+    "subgroup": _text,
+    "power": _between_0_and_1,
+    "wanted": _number,
     "text": _text,
     "severity": _text,
     "serious": _choice("yes", "no"),

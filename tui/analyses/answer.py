@@ -59,6 +59,7 @@ class MethodStatement:
         weights: How LS means weigh class levels; empty where there are none.
         variance: Which variance the standard errors use.
         df: Which degrees of freedom.
+        statistic: What the test statistic is called: t, z.
         multiplicity: How p values are adjusted.
         settings: Alpha and whatever else was set, in words.
         source: Where the method is defined.
@@ -70,6 +71,7 @@ class MethodStatement:
     weights: str = ""
     variance: str = ""
     df: str = ""
+    statistic: str = "t"
     multiplicity: str = ""
     settings: str = ""
     source: str = ""

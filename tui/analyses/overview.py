@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tui.analyses import methods
 from tui.analyses.answer import Answer, Question
+from tui.analyses.arrays import method_data
 from tui.analyses.context import arm_headers, header
 from tui.analyses.rows import StudyRow
-from tui.analyses.visits import DEFAULT_ALPHA, method_data
+from tui.analyses.visits import DEFAULT_ALPHA
 from tui.queries.population import EVERYONE
 from tui.queries.records import Records
 from tui.study.model import Study
@@ -35,7 +36,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     data = method_data(records, DEFAULT_ALPHA)
     rows += [
         StudyRow("method", one.id, one.meaning, None, one.unusable(data))
-        for one in methods.METHODS.values()
+        for one in map(methods.find, methods.METHODS)
     ]
     rows += [StudyRow("remark", "", text) for text in study.remarks]
     return Answer(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any, cast
 
 import numpy as np
 
 from tui.analyses import methods, recompute
+from tui.analyses.adjust import NAMES, NONE, adjusted
 from tui.analyses.answer import NOTHING_COMPARED, Answer, MethodStatement, Question
+from tui.analyses.arrays import method_data
 from tui.analyses.context import arm_headers, header, number
-from tui.analyses.methods.method import Data
+from tui.analyses.methods.method import Comparison
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, VisitRow
-from tui.queries import covariates
 from tui.queries.records import Records
-from tui.stats.arrays import Floats, Ints
+from tui.stats.arrays import Ints
 from tui.stats.summary import Summary, summarize
 from tui.study.model import Study
 
@@ -38,17 +41,12 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     """The visits table of a selection; without statistics when they are to follow."""
     alpha = records.selection.alpha or DEFAULT_ALPHA
     selection = records.selection.changed(alpha=alpha)
-    cells = _describe(records)
-    method, code = NOTHING_COMPARED, ""
-    notes: tuple[str, ...] = ()
-    compared: Figures = [{} for _ in cells]
-    reasons = [""] * len(cells)
+    compared = _compare(study, records, alpha) if question.statistics else _Compared()
     if question.statistics:
-        method, notes, code, compared, reasons = _compare(study, records, alpha)
-        selection = selection.changed(method=method.id)
+        adjust = records.selection.adjust or NONE
+        selection = selection.changed(method=compared.method.id, adjust=adjust)
     rows = []
-    for position, described in enumerate(cells):
-        figures: dict[str, Any] = {**described, **compared[position]}
+    for position, described in enumerate(_describe(records)):
         visit = records.visits[position // len(records.arms)]
         arm = records.arms[position % len(records.arms)]
         rows.append(
@@ -57,8 +55,9 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
                 visit_number=visit.number,
                 arm=arm.label,
                 is_reference=arm == records.people.reference,
-                **figures,
-                not_estimable=reasons[position] or None,
+                **cast(dict[str, Any], described),
+                **(compared.fields[position] if compared.fields else {}),
+                not_estimable=(compared.reasons[position] or None) if compared.reasons else None,
             )
         )
     return Answer(
@@ -69,11 +68,11 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         arms=arm_headers(records.people),
         rows=tuple(rows),
         funnel=records.funnel,
-        method=method,
-        notes=(*records.notes, *notes),
+        method=compared.method,
+        notes=(*records.notes, *compared.notes),
         unit=records.unit,
         decimals=records.decimals,
-        code=code,
+        code=compared.code,
         partial=not question.statistics,
     )
 
@@ -97,62 +96,56 @@ def _describe(records: Records) -> Figures:
     return cells
 
 
-def _compare(
-    study: Study, records: Records, alpha: float
-) -> tuple[MethodStatement, tuple[str, ...], str, Figures, list[str]]:
-    """LS means, differences and reasons by the method in force."""
+@dataclass(frozen=True)
+class _Compared:
+    """What a comparison adds to the table: fields and reasons of each row, and how it was done."""
+
+    method: MethodStatement = NOTHING_COMPARED
+    notes: tuple[str, ...] = ()
+    code: str = ""
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+def _compare(study: Study, records: Records, alpha: float) -> _Compared:
+    """LS means, differences, adjusted p values and reasons by the method in force."""
     method = methods.find(records.selection.method)
     data = method_data(records, alpha)
-    statement = method.statement(data)
-    cells: Figures = [{} for _ in range(data.visits * len(data.arms))]
-    at_baseline = baseline_visits(records)
+    adjust = records.selection.adjust or NONE
+    statement = replace(method.statement(data), multiplicity=NAMES[adjust])
     unusable = method.unusable(data) if data.visits else "no record is left at any visit"
     if unusable:
         reason = f"{method.label} cannot be used: {unusable}"
         everywhere = ["" if arm == data.reference else reason for arm in range(len(data.arms))]
-        return statement, (f"{reason}.",), "", cells, everywhere * data.visits
+        return _Compared(statement, (f"{reason}.",), reasons=everywhere * len(data.visits))
     result = method.compare(data)
-    reasons = []
-    for position, cell in enumerate(cells):
-        visit, arm = divmod(position, len(data.arms))
+    p_adjusted, refusal = adjusted(adjust, data, result)
+    at_baseline = baseline_visits(records)
+    fields: list[dict[str, Any]] = []
+    reasons: list[str] = []
+    for visit, arm in product(range(len(data.visits)), range(len(data.arms))):
         if visit in at_baseline:
+            fields.append({})
             reasons.append("" if arm == data.reference else NO_CHANGE_AT_BASELINE)
             continue
+        fields.append(_fields(result, (visit, arm)))
+        fields[-1]["p_adjusted"] = number(p_adjusted[visit, arm])
         reasons.append(str(result.reasons[visit, arm]))
-        for name in _LS:
-            cell[name] = number(getattr(result, name)[visit, arm])
-        for name, source in _CONTRAST.items():
-            cell[name] = number(getattr(result.difference, source)[visit, arm])
+    notes = (*result.notes, *filter(None, [refusal]))
     code = recompute.program(study, records, method, data.covariates)
-    return statement, result.notes, code, cells, reasons
+    return _Compared(statement, notes, code, fields, reasons)
 
 
-def method_data(records: Records, alpha: float) -> Data:
-    """The records as the arrays that a method takes."""
-    extra = covariates.of_records(records.frame, records.people, records.selection.covariates)
-    response = "change" if records.selection.value == "CHG" else "value"
-    return Data(
-        response=_floats(records, response),
-        base=_floats(records, "base"),
-        visit=records.frame["visit"].to_numpy().astype(np.int64),
-        arm=records.frame["arm"].to_numpy().astype(np.int64),
-        visits=len(records.visits),
-        arms=tuple(arm.label for arm in records.arms),
-        reference=records.arms.index(records.people.reference),
-        numeric=extra.numeric.to_numpy()
-        .astype(np.float64)
-        .reshape(records.frame.height, extra.numeric.width),
-        factors=tuple(extra.classes[name].to_numpy() for name in extra.classes.columns),
-        response_name=str(records.selection.value),
-        covariates=extra.names,
-        has_base=records.has_base,
-        alpha=alpha,
-    )
-
-
-def _floats(records: Records, column: str) -> Floats:
-    values: Floats = records.frame[column].fill_null(float("nan")).to_numpy()
-    return values
+def _fields(result: Comparison, cell: tuple[int, int]) -> dict[str, float | None]:
+    """The comparison's fields of one row."""
+    means = {name: getattr(result, name) for name in _LS}
+    return {
+        **{name: number(value[cell]) for name, value in means.items() if value is not None},
+        **{
+            name: number(getattr(result.difference, source)[cell])
+            for name, source in _CONTRAST.items()
+        },
+    }
 
 
 def baseline_visits(records: Records) -> set[int]:

@@ -29,25 +29,43 @@ class Covariates:
 
 def of_records(frame: pl.DataFrame, people: Subjects, names: tuple[str, ...] | None) -> Covariates:
     """The covariates of each record, in the records' order."""
+    joined = _joined(frame, people, names)
+    columns = joined.columns[1:]
+    numeric = [name for name in columns if joined.schema[name].is_numeric()]
+    classes = [name for name in columns if name not in numeric]
+    return Covariates(
+        (*numeric, *classes),
+        joined.select(pl.col(numeric).cast(pl.Float64)),
+        joined.select(_code(pl.col(name)).alias(name) for name in classes),
+    )
+
+
+def strata(frame: pl.DataFrame, people: Subjects, names: tuple[str, ...] | None) -> pl.Series:
+    """The code of each record's stratum: a combination of values; one stratum without names."""
+    joined = _joined(frame, people, names)
+    columns = joined.columns[1:]
+    if not columns:
+        return pl.Series("stratum", [0]).new_from_index(0, frame.height)
+    combined = pl.concat_str(pl.col(columns).cast(pl.String).fill_null(""), separator="\n")
+    return joined.select(_code(combined).alias("stratum"))["stratum"]
+
+
+def _code(column: pl.Expr) -> pl.Expr:
+    """Codes from 0 in the order of the values; a missing value is -1."""
+    return (column.cast(pl.String).rank("dense").cast(pl.Int64) - 1).fill_null(-1)
+
+
+def _joined(frame: pl.DataFrame, people: Subjects, names: tuple[str, ...] | None) -> pl.DataFrame:
+    """Subject-level columns of each record's subject, after the subject itself."""
     columns = tuple(dict.fromkeys(name.upper() for name in names or ()))
     for name in columns:
         if name not in people.frame.columns:
             near = get_close_matches(name, people.frame.columns, 4, 0.5) or people.frame.columns
             raise SelectionError(f"There is no subject-level column {name}: use {one_of(near, 8)}.")
-    numeric = [name for name in columns if people.frame.schema[name].is_numeric()]
-    classes = [name for name in columns if name not in numeric]
-    joined = frame.select("subject").join(
+    return frame.select("subject").join(
         people.frame.select(SUBJECT, *columns),
         left_on="subject",
         right_on=SUBJECT,
         how="left",
         maintain_order="left",
-    )
-    return Covariates(
-        (*numeric, *classes),
-        joined.select(pl.col(numeric).cast(pl.Float64)),
-        joined.select(
-            (pl.col(name).cast(pl.String).rank("dense").cast(pl.Int64) - 1).fill_null(-1)
-            for name in classes
-        ),
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 from tui.stats.arrays import Bools, Floats, Ints
 from tui.stats.contrast import Contrast, t_contrast
-from tui.stats.design import SINGULAR, Design, Solution, build, complete, solve
+from tui.stats.design import SINGULAR, Design, Solution, build, complete, length, solve
 
 NO_VARIANCE = 1e-13  # residuals this small beside y are rounding
 
@@ -85,7 +85,7 @@ def fit(
 
     n = np.bincount(arm, minlength=arms)
     df = len(y) - solution.rank
-    sigma = _sigma(solution.residual, float(np.linalg.norm(y)), df)
+    sigma = _sigma(solution.residual, length(y), df)
     unit = np.eye(arms)
     means = _estimate(unit, solution, center, sigma, alpha, df)
     pairs = _estimate(unit[:, None] - unit, solution, 0.0, sigma, alpha, df)

@@ -15,6 +15,7 @@ import numpy as np
 
 from tui.stats.arrays import Bools, Floats, Ints
 
+BLOCK = 256  # rows
 SINGULAR = 1e-7  # a column this close to the others adds nothing: the tolerance of R's lm
 
 
@@ -83,8 +84,21 @@ def build(
 
 def triangle(columns: Floats, y: Floats) -> Floats:
     """All that least squares need to know of the rows: the triangle of a QR of columns and y."""
+    whole = np.column_stack([columns, y])
+    blocks = len(whole) // BLOCK
+    if blocks > 1 and whole.shape[1] <= BLOCK // 4:
+        # A block fits in the cache and is too small to be shared out among threads, which on a
+        # busy machine wait for each other for longer than they work.
+        head = whole[: blocks * BLOCK].reshape(blocks, BLOCK, -1)
+        parts = cast(Floats, np.linalg.qr(head, mode="r")).reshape(-1, whole.shape[1])
+        whole = np.vstack([parts, whole[blocks * BLOCK :]])
     # NumPy's own types overlook that this mode returns an array, not a pair.
-    return cast(Floats, np.linalg.qr(np.column_stack([columns, y]), mode="r"))
+    return cast(Floats, np.linalg.qr(whole, mode="r"))
+
+
+def length(values: Floats) -> float:
+    """The Euclidean norm of a column, without the threads of a library."""
+    return float(np.sqrt(np.square(values).sum()))
 
 
 def solve(columns: Floats, y: Floats) -> Solution:

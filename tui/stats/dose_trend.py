@@ -11,6 +11,7 @@ from scipy.special import gammaln, ndtr
 from tui.stats.arrays import Floats, Ints, Strings
 from tui.stats.ties import Ties
 
+MOST = 4_000_000  # states that the exact test keeps at once; a second or two
 SAME = 1e-9  # two sums of scores are as far from what is expected as each other
 
 
@@ -69,9 +70,9 @@ def _variance(total: Floats, n: Floats, tied: list[Floats]) -> Floats:
     """The variance of J given the sizes of the arms and the sums over the ties."""
     arms = [part.sum(axis=1) for part in _factorials(n)]
     whole = _factorials(total)
-    variance: Floats = (whole[0] - arms[0] - tied[0]) / 72
-    variance = variance + arms[1] * tied[1] / (36 * np.maximum(whole[1], 1))
-    variance = variance + arms[2] * tied[2] / (8 * np.maximum(whole[2], 1))
+    first = (whole[0] - arms[0] - tied[0]) / 72
+    middle = arms[1] * tied[1] / (36 * np.maximum(whole[1], 1))
+    variance: Floats = first + middle + arms[2] * tied[2] / (8 * np.maximum(whole[2], 1))
     return variance
 
 
@@ -115,7 +116,12 @@ def cochran_armitage_exact(x: ArrayLike, n: ArrayLike, scores: ArrayLike) -> Tre
     if plain.not_estimable != "":
         return plain
     events = int(x.sum())
-    sums, weights = _scores(n, score, events)
+    states = _scores(n, score, events)
+    if states is None:
+        none = np.asarray(np.nan)
+        reason = np.array("too many subjects for the exact test")
+        return Trend(plain.statistic, plain.z, none, none, none, reason)
+    sums, weights = states
     seen, expected = float(x @ score), events * float(n @ score) / n.sum()
     near = SAME * max(abs(score).max() * events, 1.0)
     far = abs(sums - expected) >= abs(seen - expected) - near
@@ -126,15 +132,20 @@ def cochran_armitage_exact(x: ArrayLike, n: ArrayLike, scores: ArrayLike) -> Tre
     return Trend(plain.statistic, plain.z, p, rising, falling, plain.not_estimable)
 
 
-def _scores(n: Ints, score: Floats, events: int) -> tuple[Floats, Floats]:
+def _scores(n: Ints, score: Floats, events: int) -> tuple[Floats, Floats] | None:
     """Every sum of scores that `events` among the arms can have, and its hypergeometric weight.
 
-    Arm by arm; states with the same number of events and the same sum are joined.
+    Arm by arm; states with the same number of events and the same sum are joined. None where there
+    would be more than `MOST` of them.
     """
-    taken, sums, weights = np.zeros(1, np.int64), np.zeros(1), np.ones(1)
+    taken: Ints = np.zeros(1, np.int64)
+    sums: Floats = np.zeros(1)
+    weights: Floats = np.ones(1)
     left = np.append(np.cumsum(n[::-1])[::-1][1:], 0)
     for size, value, rest in zip(n, score, left, strict=True):
         here = np.arange(min(int(size), events) + 1)
+        if len(here) * len(taken) > MOST:
+            return None
         log_ways = gammaln(size + 1) - gammaln(here + 1) - gammaln(size - here + 1)
         now = (taken[:, None] + here).ravel()
         kept = (now <= events) & (now >= events - rest)
@@ -143,7 +154,7 @@ def _scores(n: Ints, score: Floats, events: int) -> tuple[Floats, Floats]:
         )[kept]  # fmt: skip
         ways = (weights[:, None] * np.exp(log_ways - log_ways.max())).ravel()[kept]
         states, joined = np.unique(keys, axis=0, return_inverse=True)
-        weights = np.bincount(joined.ravel(), ways)
-        weights /= weights.max()
+        weights = np.bincount(joined.ravel(), ways).astype(np.float64)
+        weights = weights / weights.max()
         taken, sums = states[:, 0].astype(np.int64), states[:, 1].astype(np.float64)
     return sums, weights

@@ -33,10 +33,9 @@ def rank_sum_p(one: Ints, other: Ints) -> float:
     one, other = one[some], other[some]
     ways, scale, least = _distribution(one, other)
     ties = one + other
-    doubled = 2 * np.cumsum(ties) - ties + 1
-    u2 = doubled @ one - one.sum() * (one.sum() + 1)
-    mean = (one.sum() * other.sum() - least) / scale
-    return _beyond(ways, int(u2 - least) // scale, mean)
+    centered = 2 * np.cumsum(ties) - ties - ties.sum()
+    seen = int(centered @ one) + int(one.sum() * other.sum())  # twice U
+    return _beyond(ways, (seen - least) // scale, len(ways) // 2)
 
 
 def signed_rank_p(negative: Ints, positive: Ints) -> float:
@@ -84,29 +83,30 @@ def rank_sum_limits(one: Ints, other: Ints, share: float) -> tuple[int, int]:
 def _distribution(one: Ints, other: Ints) -> tuple[Floats, int, int]:
     """The ways to reach each sum s of ranks, and a, b such that U = (a s + b) / 2."""
     ties = one + other
-    rank = 2 * np.cumsum(ties) - ties + 1
-    size, least = int(one.sum()), int(rank[0])
-    scale = max(int(np.gcd.reduce(rank - least)), 1)
-    items = np.repeat((rank - least) // scale, ties)
-    return _sums(tuple(items.tolist()), size), scale, size * least - size * (size + 1)
+    total, size = int(ties.sum()), int(one.sum())
+    rank = 2 * np.cumsum(ties) - ties - total  # less their mean: the sums lie about 0
+    scale = max(int(np.gcd.reduce(rank)), 1)
+    reach = size * (total - size) // scale  # of |s|, also of the sums on the way
+    ways = _sums(tuple(np.repeat(rank // scale, ties).tolist()), size, reach)
+    return ways, scale, size * (total - size) - reach * scale
 
 
 @lru_cache(maxsize=256)
-def _sums(items: tuple[int, ...], size: int) -> Floats:
-    """How many subsets of `size` items have each sum; the items ascend from 0.
+def _sums(items: tuple[int, ...], size: int, reach: int) -> Floats:
+    """How many subsets of `size` of the ascending items have each sum from −reach to reach.
 
     The table of (items taken, sum) is one flat array, so that adding an item is one shift.
     """
-    width = sum(items[len(items) - size :]) + 1
+    width = 2 * reach + 1
     ways = np.zeros((size + 1) * width)
-    ways[0] = 1
+    ways[reach] = 1
     for index, item in enumerate(items):
         first = max(size - (len(items) - index) + 1, 1)  # taking fewer could not reach `size`
         last = min(index + 1, size)
-        source = max((first - 1) * width - item, 0)
-        stop = (last + 1) * width
-        if source < stop - width - item:
-            ways[source + width + item : stop] += ways[source : stop - width - item]
+        up, down = max(item, 0), max(-item, 0)
+        ways[first * width + up : (last + 1) * width - down] += ways[
+            (first - 1) * width + down : last * width - up
+        ]
     return ways[size * width :]
 
 

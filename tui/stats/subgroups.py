@@ -10,7 +10,7 @@ import numpy as np
 from tui.stats.ancova import Ancova, fit
 from tui.stats.arrays import Floats, Ints, Strings
 from tui.stats.contrast import Contrast
-from tui.stats.design import build, complete, triangle
+from tui.stats.design import build, complete, length, triangle
 from tui.stats.terms import FTest, compare
 
 
@@ -90,7 +90,7 @@ def _interactions(
     in_level = (level[:, None] == np.arange(levels)).astype(np.float64)
     others = [code for code in range(arms) if code != reference]
     blocks = [design.columns[:, [code]] * in_level for code in others]
-    size, center = float(np.linalg.norm(y)), float(y.sum()) / (len(y) or 1)
+    size, center = length(y), float(y.sum()) / (len(y) or 1)
     whole = triangle(np.hstack([design.columns, *blocks]), y - center)
     main = design.columns.shape[1]
     owner = np.concatenate([np.full(main, -1), np.repeat(others, levels), [-1]])

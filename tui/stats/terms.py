@@ -11,7 +11,15 @@ from scipy.special import fdtrc
 from tui.stats.ancova import NO_VARIANCE
 from tui.stats.arrays import Bools, Floats, Ints
 from tui.stats.contrast import Contrast, t_contrast
-from tui.stats.design import SINGULAR, Design, build, complete, solve_triangle, triangle
+from tui.stats.design import (
+    SINGULAR,
+    Design,
+    build,
+    complete,
+    length,
+    solve_triangle,
+    triangle,
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ def type_three(
     The arguments are those of `ancova.fit`, the names those of its terms: "arm", "covariate 0",
     "factor 0" … The model has no interactions, so that types II and III are the same.
     """
-    design, whole, size = _design(y, arm, arms, numeric, factors)
+    used, design, whole, size = _design(y, arm, arms, numeric, factors)
     names = list(dict.fromkeys(design.terms))
     names += [name for name in design.constant if name not in names]
     terms = np.array(design.terms)
@@ -68,24 +76,20 @@ def type_three(
         part = whole[:, np.append(terms != name, True)]
         if name == "arm":  # the mean over the arms stays
             part = np.column_stack([whole[:, :arms].sum(axis=1), part])
-        tests[name] = compare(whole, part, len(y[design_rows(y, arm, numeric, factors)]), size)
+        tests[name] = compare(whole, part, int(used.sum()), size)
     return tests
-
-
-def design_rows(y: Floats, arm: Ints, numeric: Floats | None, factors: Sequence[Ints]) -> Bools:
-    """The rows in which nothing is missing."""
-    return complete(y, arm, np.empty((len(y), 0)) if numeric is None else numeric, factors)
 
 
 def _design(
     y: Floats, arm: Ints, arms: int, numeric: Floats | None, factors: Sequence[Ints]
-) -> tuple[Design, Floats, float]:
-    """The columns of the complete rows, their triangle with y, and the size of y."""
+) -> tuple[Bools, Design, Floats, float]:
+    """The complete rows, their columns, their triangle with y, and the size of y."""
     numeric = np.empty((len(y), 0)) if numeric is None else numeric
     used = complete(y, arm, numeric, factors)
     design = build(arm[used], arms, numeric[used], [f[used] for f in factors], False)
     center = float(y[used].sum()) / (int(used.sum()) or 1)
-    return design, triangle(design.columns, y[used] - center), float(np.linalg.norm(y[used]))
+    whole = triangle(design.columns, y[used] - center)
+    return used, design, whole, length(y[used])
 
 
 def compare(whole: Floats, part: Floats, rows: int, size: float) -> FTest:
@@ -121,8 +125,7 @@ def assumptions(
     factors: Sequence[Ints] = (),
 ) -> Assumptions:
     """Compare the spread of the residuals and the slopes of the covariates between the arms."""
-    design, whole, size = _design(y, arm, arms, numeric, factors)
-    used = design_rows(y, arm, numeric, factors)
+    used, design, whole, size = _design(y, arm, arms, numeric, factors)
     y, arm = y[used], arm[used]
     n = np.bincount(arm, minlength=arms)
     center = float(y.sum()) / (len(y) or 1)
@@ -162,10 +165,10 @@ def dose_slope(
         np.zeros(len(y), np.int64), 1, numeric[used], [f[used] for f in factors], False
     )  # fmt: skip
     away = score - score.sum() / (len(y) or 1)
-    spread = float(np.linalg.norm(away)) / (len(y) or 1) ** 0.5
+    spread = length(away) / (len(y) or 1) ** 0.5
     if spread <= SINGULAR * abs(scores).max(initial=0):
         return t_contrast(np.nan, np.nan, np.nan, alpha)
-    size = float(np.linalg.norm(y))
+    size = length(y)
     whole = triangle(np.column_stack([away / spread, design.columns]), y - y.mean())
     fit = solve_triangle(whole)
     df = len(y) - fit.rank

@@ -36,7 +36,7 @@ class Ties:
     def below(self, figures: Floats) -> Floats:
         """At each row the sum over the rows before it in the same visit."""
         running = np.cumsum(figures, axis=0)
-        before = np.concatenate([np.zeros_like(running[:1]), running])[self.start[:-1]]
+        before = np.concatenate([np.zeros((1, *running.shape[1:])), running])[self.start[:-1]]
         rows = np.diff(self.start)
         exclusive: Floats = running - figures - np.repeat(before, rows, axis=0)
         return exclusive
@@ -71,15 +71,16 @@ def tabulate(y: Floats, arm: Ints, arms: int, visit: Ints | None = None, visits:
         y: One value per row; NaN is missing.
         arm: Code of the arm per row, from 0 to arms − 1; below 0 is missing.
         arms: Number of arms.
-        visit: Code of the visit per row, from 0 to visits − 1; all one visit if not given.
+        visit: Code of the visit per row, from 0 to visits − 1, below 0 missing; all one visit if
+            not given.
         visits: Number of visits.
     """
     visit = np.zeros(len(y), np.int64) if visit is None else visit
-    used = np.isfinite(y) & (arm >= 0)
+    used = np.isfinite(y) & (arm >= 0) & (visit >= 0)
     y, arm, visit = y[used], arm[used], visit[used]
     # Two passes, of which the second is a radix sort, take a third of the time of np.lexsort.
     order = np.argsort(y)
-    order = order[np.argsort(visit[order].astype(np.uint16), kind="stable")]
+    order = order[np.argsort(visit[order].astype(np.min_scalar_type(visits)), kind="stable")]
     y, arm, visit = y[order], arm[order], visit[order]
 
     new = np.ones(len(y), np.bool_)

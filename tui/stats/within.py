@@ -18,8 +18,10 @@ EXACT_BELOW = 50  # differences that are not 0; as in R's wilcox.test
 
 def paired_t(summary: Summary, alpha: float = 0.05) -> Contrast:
     """The mean change of each group against 0 with n − 1 df: SAS PROC TTEST PAIRED."""
-    sd = np.where(summary.sd <= 1e-14 * abs(summary.mean), 0, summary.sd)  # rounding
-    return t_contrast(summary.mean, sd / np.sqrt(np.maximum(summary.n, 1)), summary.n - 1, alpha)
+    # A standard error within rounding of the mean is 0, by the rule of R's `t.test`.
+    rounding = 10 * np.finfo(np.float64).eps * abs(summary.mean)
+    se = np.where(summary.se <= rounding, 0, summary.se)
+    return t_contrast(summary.mean, se, summary.n - 1, alpha)
 
 
 @dataclass(frozen=True)

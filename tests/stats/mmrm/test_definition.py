@@ -54,7 +54,8 @@ def test_the_derivatives_of_a_structure(structure: Structure) -> None:
     phi, jacobian = structure.natural(theta, 5)
     assert len(theta) == len(phi) == structure.count(5)
     natural = differences(lambda at: structure.natural(at, 5)[0], theta)
-    assert jacobian.T == pytest.approx(natural, rel=1e-6, abs=1e-7)
+    transposed = jacobian.T
+    assert transposed == pytest.approx(natural, rel=1e-6, abs=1e-7)
     first = differences(lambda at: structure.sigma(at, 5), phi)
     assert structure.first(phi, 5) == pytest.approx(first, rel=1e-6, abs=1e-6)
     second = differences(lambda at: structure.first(at, 5), phi)
@@ -142,7 +143,7 @@ def same_errors(model: Mmrm, df: str, expected: Any) -> None:
 
 
 def test_covariates_that_change_within_subjects() -> None:
-    y, subject, visit, arm, m, arms, base = arrays = trial(50)
+    y, subject, visit, _, m, arms, base = arrays = trial(50)
     random = np.random.default_rng(2)
     weight, smokes = random.normal(80, 5, len(y)), random.integers(0, 3, len(y))
     model = fit(

@@ -34,6 +34,8 @@ def ask_everything(model: Mmrm) -> None:
             assert all(np.isnan(answer.estimate).all() for answer in answers)
         for answer in answers:
             shown = np.isfinite(answer.estimate)
+            if "variance of some LS means negative" in str(model.not_estimable):
+                shown &= np.isfinite(answer.se)
             assert (answer.se[shown] > 0).all()
             assert (answer.df[shown] > 0).all()
     if not model.convergence.converged:
@@ -151,6 +153,20 @@ def test_two_halves_that_share_no_visit(structure: str) -> None:
     ask_everything(model)
     if structure == "unstructured":
         assert "nobody attended both visit 0 and visit 2" in str(model.not_estimable)
+
+
+def test_a_negative_variance_is_not_estimable() -> None:
+    y = np.array([0.7, -1.2, 0.2, -0.6, 1.2, 2.1, 2.0, 1.1])
+    subject, visit = np.array([0, 1, 2, 2, 3, 4, 5, 5]), np.array([1, 1, 0, 1, 0, 0, 0, 1])
+    rows = (y, subject, visit, subject % 2, 2, 2)
+    model = fit(*rows, factors=[subject % 3], structure="compound-symmetry")
+    assert model.not_estimable == (
+        "Kenward-Roger makes the variance of some LS means negative: too few rows"
+    )
+    unknown = np.isnan(model.lsmeans().se)
+    assert unknown.tolist() == [[False, False], [True, False]]
+    assert np.isnan(model.lsmeans().p[unknown]).all()
+    assert (model.lsmeans("satterthwaite").se > 0).all()
 
 
 def test_two_rows_of_a_subject_at_a_visit() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from tui.analyses.answer import MethodStatement
-from tui.analyses.methods.method import Comparison, Data, Method, settings
+from tui.analyses.methods.method import Comparison, Data, Method, named, settings
 from tui.stats.ancova import Ancova, fit
 from tui.stats.contrast import Contrast
+from tui.stats.dunnett import difference_correlation
 
 _RECOMPUTE = """\
 used = rows.drop_nulls(["response", "base", *covariates])
@@ -42,13 +41,19 @@ for arm in arms:
 """
 
 
+WEIGHTS = {
+    "equal": "equal weights over class levels",
+    "observed": "class levels weighed as observed",
+}
+
+
 def _statement(data: Data) -> MethodStatement:
     terms = " + ".join(("arm", "BASE", *data.covariates))
     return MethodStatement(
         id="ancova",
         name="ANCOVA at each visit",
         formula=f"{data.response_name} ~ {terms}",
-        weights="LS means: equal weights over class levels, covariates at their mean",
+        weights=f"LS means: {WEIGHTS[data.options.weights]}, covariates at their mean",
         variance="one residual variance pooled over the arms shown",
         df="n - p",
         multiplicity="none",
@@ -59,7 +64,7 @@ def _statement(data: Data) -> MethodStatement:
 
 def _compare(data: Data) -> Comparison:
     """One least-squares fit a visit (0.2 ms each)."""
-    fits = [_fit(data, np.flatnonzero(data.visit == visit)) for visit in range(data.visits)]
+    fits = [_fit(data, np.flatnonzero(data.visit == visit)) for visit in range(len(data.visits))]
     differences = [one.differences(data.reference) for one in fits]
     fields = ("estimate", "se", "df", "lower", "upper", "statistic", "p")
     notes = {one.dropped for one in fits if one.dropped}
@@ -72,9 +77,12 @@ def _compare(data: Data) -> Comparison:
         lsmean_lower=np.stack([one.lsmean_lower for one in fits]),
         lsmean_upper=np.stack([one.lsmean_upper for one in fits]),
         reasons=np.array([_reasons(one, data) for one in fits]).reshape(
-            data.visits, len(data.arms)
+            len(data.visits), len(data.arms)
         ),
-        notes=tuple(f"Left out of the model: {_named(note, data)}." for note in sorted(notes)),
+        correlation=np.stack(
+            [difference_correlation(one.covariance, data.reference) for one in fits]
+        ),
+        notes=tuple(f"Left out of the model: {named(note, data)}." for note in sorted(notes)),
     )
 
 
@@ -86,27 +94,18 @@ def _fit(data: Data, rows: np.ndarray) -> Ancova:
         numeric=np.column_stack([data.base[rows], data.numeric[rows]]),
         factors=[factor[rows] for factor in data.factors],
         alpha=data.alpha,
+        observed_margins=data.options.weights == "observed",
     )
 
 
 def _reasons(one: Ancova, data: Data) -> list[str]:
     """Why an arm has no test: the model's reason, in the user's names."""
     p = one.differences(data.reference).p
-    reason = _named(one.not_estimable or "", data)
+    reason = named(one.not_estimable or "", data)
     return [
         reason if np.isnan(p[arm]) and arm != data.reference else ""
         for arm in range(len(data.arms))
     ]
-
-
-def _named(text: str, data: Data) -> str:
-    """The statistics know arms and terms by number; the user knows them by name."""
-    numeric = ("BASE", *data.covariates[: data.numeric.shape[1]])
-    classes = data.covariates[data.numeric.shape[1] :]
-    names = {"arm": data.arms, "covariate": numeric, "factor": classes}
-    return re.sub(
-        r"\b(arm|covariate|factor) (\d+)", lambda found: names[found[1]][int(found[2])], text
-    )
 
 
 def _unusable(data: Data) -> str | None:
@@ -116,7 +115,7 @@ def _unusable(data: Data) -> str | None:
 METHOD = Method(
     id="ancova",
     label="ANCOVA",
-    meaning="difference of LS means, adjusted for baseline, one variance over all arms shown",
+    meaning="LS means adjusted for baseline, one variance over all arms shown",
     statement=_statement,
     compare=_compare,
     recompute=_RECOMPUTE,

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from tui.analyses.answer import MethodStatement
-from tui.stats.arrays import Floats, Ints, Strings
+from tui.stats.arrays import Bools, Floats, Ints, Strings
 from tui.stats.contrast import Contrast
+
+
+@dataclass(frozen=True)
+class Options:
+    """The choices that a model offers; a method looks at those that concern it."""
+
+    weights: str = "equal"
+    df: str = "kenward-roger"
+    covariance: str = "unstructured"
+    likelihood: str = "reml"
 
 
 @dataclass(frozen=True)
@@ -19,22 +30,28 @@ class Data:
     Attributes:
         response: What is compared: the change or the value; NaN where missing.
         base: The baseline value; NaN where missing.
-        visit, arm: Positions, 0 to `visits` − 1 and to the last of `arms`.
-        arms: The arms' labels.
+        baseline: Whether the record is the baseline itself.
+        subject: A code for each subject.
+        visit, arm: Positions, from 0.
+        visits, arms: Their labels.
         reference: The reference arm's position.
         numeric: Numeric covariates besides the baseline, shape (records, covariates).
         factors: Level codes of class covariates, −1 where missing.
         response_name: `CHG` or `AVAL`.
         covariates: Names of the covariates, numeric ones first.
         has_base: Whether the dataset has a baseline at all.
+        strata: The code of each record's stratum, and what the strata are named by.
         alpha: Two-sided level.
+        options: The choices that models offer.
     """
 
     response: Floats
     base: Floats
+    baseline: Bools
+    subject: Ints
     visit: Ints
     arm: Ints
-    visits: int
+    visits: tuple[str, ...]
     arms: tuple[str, ...]
     reference: int
     numeric: Floats
@@ -42,22 +59,32 @@ class Data:
     response_name: str
     covariates: tuple[str, ...]
     has_base: bool
+    strata: Ints
+    strata_names: tuple[str, ...]
     alpha: float
+    options: Options
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Results, each of shape (visits, arms), NaN where there is none.
 
-    `reasons` says why an arm has no test at a visit; it is empty where there is one to be had.
+    Attributes:
+        difference: Each arm minus the reference.
+        reasons: Why an arm has no test at a visit; empty where there is one to be had.
+        lsmean, lsmean_se, lsmean_lower, lsmean_upper: Of a model; None where there is none.
+        correlation: Of the differences at each visit, shape (visits, arms, arms), for Dunnett's
+            adjustment; None where the method has no joint distribution of them.
+        notes: What has to be said of the computation.
     """
 
     difference: Contrast
-    lsmean: Floats
-    lsmean_se: Floats
-    lsmean_lower: Floats
-    lsmean_upper: Floats
     reasons: Strings
+    lsmean: Floats | None = None
+    lsmean_se: Floats | None = None
+    lsmean_lower: Floats | None = None
+    lsmean_upper: Floats | None = None
+    correlation: Floats | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -90,6 +117,18 @@ def settings(data: Data) -> str:
     return f"two-sided alpha {data.alpha:g}, {100 * (1 - data.alpha):g} % intervals"
 
 
-def nothing(data: Data) -> Floats:
-    """An array of results that a method does not have."""
-    return np.full((data.visits, len(data.arms)), np.nan)
+def none_of(data: Data) -> Floats:
+    """An array of results, all of them still missing."""
+    return np.full((len(data.visits), len(data.arms)), np.nan)
+
+
+def named(text: str, data: Data) -> str:
+    """A reason in the user's names: the statistics know arms, visits and terms by number."""
+    numeric = ("BASE", *data.covariates[: data.numeric.shape[1]])
+    classes = data.covariates[data.numeric.shape[1] :]
+    names = {"arm": data.arms, "visit": data.visits, "covariate": numeric, "factor": classes}
+    return re.sub(
+        r"\b(arm|visit|covariate|factor) (\d+)",
+        lambda found: names[found[1]][int(found[2])],
+        text,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tui.analyses.methods.method import Comparison, Data, nothing
+from tui.analyses.methods.method import Comparison, Data
 from tui.stats.contrast import Contrast
 from tui.stats.summary import summarize
 from tui.stats.two_sample import not_estimable
@@ -16,25 +16,17 @@ def compare(data: Data, test: Callable[..., Contrast]) -> Comparison:
     """Every arm at every visit against the reference, in one call on the summaries."""
     there = np.isfinite(data.response)
     cells = data.visit[there] * len(data.arms) + data.arm[there]
-    summary = summarize(data.response[there], cells, data.visits * len(data.arms))
+    summary = summarize(data.response[there], cells, len(data.visits) * len(data.arms))
     n, mean, sd = (
-        np.asarray(part).reshape(data.visits, len(data.arms))
+        np.asarray(part).reshape(len(data.visits), len(data.arms))
         for part in (summary.n, summary.mean, summary.sd)
     )
     difference = test(n, mean, sd, data.reference, data.alpha)
-    none = nothing(data)
-    return Comparison(
-        difference=difference,
-        lsmean=none,
-        lsmean_se=none,
-        lsmean_lower=none,
-        lsmean_upper=none,
-        reasons=not_estimable(difference, n, data.reference),
-    )
+    return Comparison(difference, not_estimable(difference, n, data.reference))
 
 
 def unusable(data: Data) -> str | None:
-    """Covariates have no place in a test of two means."""
+    """Covariates have no place in a comparison of two samples."""
     if data.covariates:
         return f"it takes no covariates ({', '.join(data.covariates)}); ANCOVA does"
     return None

@@ -95,9 +95,12 @@ _DIFFERENCE = (
         _compared(lambda row, p: interval(row.difference_lower, row.difference_upper, p.mean)),
     ),
     _Figure("difference_df", "df", _compared(lambda row, _: _df(row.difference_df))),
-    _Figure("statistic", "t", _compared(lambda row, _: fixed(row.statistic, 2))),
+    _Figure("statistic", "Stat", _compared(lambda row, _: fixed(row.statistic, 2))),
     _Figure("p", "p", _compared(lambda row, _: p_value(row.p))),
+    _Figure("p_adjusted", "p adj.", _compared(lambda row, _: p_value(row.p_adjusted))),
 )
+
+_P = ("p", "p_adjusted")
 
 SETS: dict[str, tuple[_Figure, ...]] = {
     "observed": _describing(""),
@@ -124,25 +127,32 @@ def table(answer: Answer, names: Sequence[str] = tuple(SETS)) -> Table:
     """The table of visits with these column sets side by side."""
     precision = Precision(answer.decimals)
     alpha = answer.selection.alpha or 0.05
+    figures = {name: _figures(name, answer) for name in names}
     columns = [Column("visit", "Visit", "left"), Column("arm", "Arm", "left")]
     for name in names:
         columns += [
             Column(one.key, _header(one, alpha), "right", set_title(name, answer))
-            for one in SETS[name]
+            for one in figures[name]
         ]
+    decisive = "p_adjusted" if answer.method.multiplicity not in ("", "none") else "p"
     rows, marked = [], set()
     for place, row in enumerate(answer.rows):
         cells = [row.visit, row.arm]
         for name in names:
-            for one in SETS[name]:
-                pending = answer.partial and name in ("lsmean", "difference")
-                text = PENDING if pending else one.text(row, precision)
-                if one.key == "p":
-                    text = _with_sign(row, text, alpha)
-                    if text.endswith(SIGN):
-                        marked |= {(place, len(cells) - back) for back in range(6)}
+            start = len(cells)
+            for one in figures[name]:
+                text = one.text(row, precision)
+                if one.key in _P and text not in ("-", NOT_ESTIMABLE):
+                    text = p_value(getattr(row, one.key), alpha)
+                if answer.partial and name in ("lsmean", "difference"):
+                    text = PENDING
+                if one.key == decisive:  # a cell in every row, so that digits stay in line
+                    text += SIGN if _is_below(getattr(row, decisive), alpha) else " "
                 cells.append(text)
+            if name == "difference" and _is_below(getattr(row, decisive), alpha):
+                marked |= {(place, column) for column in range(start, len(cells))}
         rows.append(tuple(cells))
+    how = f"adjusted ({answer.method.multiplicity})" if decisive != "p" else "not adjusted"
     return Table(
         title=answer.title,
         columns=tuple(columns),
@@ -150,8 +160,18 @@ def table(answer: Answer, names: Sequence[str] = tuple(SETS)) -> Table:
         fixed=2,
         arms=_orders(answer),
         marked=frozenset(marked),
-        legend=f"{SIGN} p < {alpha:g}, not adjusted for multiplicity",
+        legend=f"{SIGN} p < {alpha:g}, {how} for multiplicity",
         blocks=_blocks(rows),
+    )
+
+
+def _figures(name: str, answer: Answer) -> tuple[_Figure, ...]:
+    """The columns of a set: of a comparison those that its method, or its adjustment, has."""
+    compared = [row for row in answer.rows if row.difference is not None]
+    if name != "difference" or not compared:
+        return tuple(one for one in SETS[name] if one.key != "p_adjusted")
+    return tuple(
+        one for one in SETS[name] if any(getattr(row, one.key) is not None for row in compared)
     )
 
 
@@ -206,9 +226,8 @@ def _header(figure: _Figure, alpha: float) -> str:
     return f"{100 * (1 - alpha):g}% CI" if figure.header == "CI" else figure.header
 
 
-def _with_sign(row: VisitRow, text: str, alpha: float) -> str:
-    """The sign takes its cell in every row, so that the digits stay below each other."""
-    return text + (SIGN if row.p is not None and row.p < alpha else " ")
+def _is_below(p: float | None, alpha: float) -> bool:
+    return p is not None and p < alpha
 
 
 def _df(df: float | None) -> str:

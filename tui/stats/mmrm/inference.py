@@ -27,6 +27,7 @@ from tui.stats.mmrm.structures import Structure
 SATTERTHWAITE = "satterthwaite"
 KENWARD_ROGER = "kenward-roger"
 KENWARD_ROGER_LINEAR = "kenward-roger-linear"
+LEAST_DF = 0.05  # of the variance at a visit; from two subjects it has about one
 DF_METHODS = (KENWARD_ROGER, KENWARD_ROGER_LINEAR, SATTERTHWAITE)
 
 
@@ -105,21 +106,19 @@ class Inference:
 
     def f_test(self, contrasts: Floats, df: str) -> FTest:
         """Whether contrasts, shape (independent contrasts, r), are all 0."""
-        if df == SATTERTHWAITE:
-            return self._satterthwaite(contrasts)
-        return self._kenward_roger(contrasts, self.covariance(df))
+        with np.errstate(all="ignore"):  # moments of F that do not exist make NaN
+            if df == SATTERTHWAITE:
+                return self._satterthwaite(contrasts)
+            return self._kenward_roger(contrasts, self.covariance(df))
 
     def _satterthwaite(self, contrasts: Floats) -> FTest:
         """F as the mean of independent t^2 (Fai and Cornelius, J. Stat. Comput. Simul. 1996)."""
         variance, axes = np.linalg.eigh(contrasts @ self.point.phi @ contrasts.T)
         turned = axes.T @ contrasts
-        statistic = float(((turned @ self.beta) ** 2 / variance).mean())
+        statistic = ((turned @ self.beta) ** 2 / variance).mean()
         df, each = len(contrasts), self.degrees(turned)
-        expected = float((each[each > 2] / (each[each > 2] - 2)).sum())
-        residual = float(each[0]) if df == 1 else 2 * expected / (expected - df)
-        if not residual > 0:  # too few contrasts with more than 2 df
-            residual = np.nan
-        return FTest(statistic, df, residual, float(fdtrc(df, residual, statistic)))
+        expected = (each[each > 2] / (each[each > 2] - 2)).sum()
+        return _tail(statistic, df, each[0] if df == 1 else 2 * expected / (expected - df))
 
     def _kenward_roger(self, contrasts: Floats, covariance: Floats) -> FTest:
         """The scale and the df that match two moments of F; names as in the article."""
@@ -127,9 +126,9 @@ class Inference:
         middle = np.linalg.inv(contrasts @ phi @ contrasts.T)
         spread = middle @ (contrasts @ phi @ self.pull @ phi @ contrasts.T)
         traces = np.trace(spread, axis1=1, axis2=2)
-        a1 = float(traces @ v @ traces)
+        a1 = traces @ v @ traces
         flat = spread.reshape(len(v), -1), spread.transpose(0, 2, 1).reshape(len(v), -1)
-        a2 = float((v * (flat[0] @ flat[1].T)).sum())
+        a2 = (v * (flat[0] @ flat[1].T)).sum()
         b = (a1 + 6 * a2) / (2 * df)
         g = ((df + 1) * a1 - (df + 4) * a2) / ((df + 2) * a2)
         bottom = 3 * df + 2 * (1 - g)
@@ -141,12 +140,19 @@ class Inference:
         scale = residual / (mean * (residual - 2))
         estimate = contrasts @ self.beta
         size = estimate @ np.linalg.solve(contrasts @ covariance @ contrasts.T, estimate)
-        statistic = float(scale * size / df)
-        return FTest(statistic, df, residual, float(fdtrc(df, residual, statistic)))
+        return _tail(scale * size / df, df, residual)
+
+
+def _tail(statistic: np.float64, df: int, residual: np.float64) -> FTest:
+    """The test of an F; NaN where there are no degrees of freedom, or too few to have a mean."""
+    known = residual if residual > 0 else np.nan
+    return FTest(float(statistic), df, float(known), float(fdtrc(df, known, statistic)))
 
 
 def infer(point: Point, structure: Structure, theta: Floats, offset: Floats) -> Inference | None:
-    """From the optimum; None where the second derivatives there are not positive definite.
+    """From the optimum; None where the second derivatives there say that it is none.
+
+    They do where they are not positive definite, or so small that a variance is anything.
 
     `offset` are the fixed effects that the response was taken about.
     """
@@ -162,5 +168,9 @@ def infer(point: Point, structure: Structure, theta: Floats, offset: Floats) -> 
     except np.linalg.LinAlgError:
         return None
     covariance = 2 * scale[:, None] * (half.T @ half) * scale
+    variances = np.diagonal(first, axis1=1, axis2=2)
+    spread = ((variances.T @ covariance) * variances.T).sum(axis=1)
+    if (2 * np.diagonal(point.sigma) ** 2 < LEAST_DF * spread).any():
+        return None
     pull = point.likelihood.patterns.xwx(point.weighted(first))
     return Inference(point, offset + point.beta, structure, phi, covariance, pull)

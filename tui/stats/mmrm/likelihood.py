@@ -41,9 +41,10 @@ class Likelihood:
             w, log_determinants = self.patterns.inverses(sigma)
             a = self.patterns.xwx(w)
             root = np.linalg.cholesky(a)
+            half = np.linalg.inv(root)
         except np.linalg.LinAlgError:
             return None
-        phi = np.asarray(np.linalg.inv(a), dtype=np.float64)
+        phi = half.T @ half
         beta = phi @ self.patterns.xwr(w, self.patterns.zy)
         products, zr = self.patterns.residual_products(self.patterns.fitted(beta))
         value = float(self.patterns.n @ log_determinants) + float((products * w).sum())

@@ -59,8 +59,9 @@ def search(
     `visits` are the numbers by which the reasons call the visits.
     """
     walk = _Walk(likelihood, structure, start, visits)
-    point = walk.at(start)
-    return None if point is None else walk.run(point)
+    with np.errstate(all="ignore"):  # a step far too long overflows, and is not taken
+        point = walk.at(start)
+        return None if point is None else walk.run(point)
 
 
 class _Walk:
@@ -102,10 +103,9 @@ class _Walk:
     def at(self, theta: Floats) -> Point | None:
         """The likelihood at a theta, if there is one."""
         self.evaluations += 1
-        with np.errstate(all="ignore"):  # a step far too long means None
-            phi, _ = self.structure.natural(theta, self.m)
-            sigma = self.structure.sigma(phi, self.m)
-            return self.likelihood.at(sigma) if np.isfinite(sigma).all() else None
+        phi, _ = self.structure.natural(theta, self.m)
+        sigma = self.structure.sigma(phi, self.m)
+        return self.likelihood.at(sigma) if np.isfinite(sigma).all() else None
 
     def _derivatives(self, point: Point, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """The gradient in theta, and what second derivatives in theta are made of."""
@@ -157,7 +157,10 @@ class _Walk:
 
         origin, best = self.theta, start
         _, _, jacobian, first = self._derivatives(start, origin)
-        size, axes = np.linalg.eigh(jacobian.T @ start.expected(first) @ jacobian)
+        curvature = jacobian.T @ start.expected(first) @ jacobian
+        if not np.isfinite(curvature).all():
+            return start
+        size, axes = np.linalg.eigh(curvature)
         unit = axes / np.sqrt(np.maximum(size, 1e-6 * size.max()))
 
         def function(u: Floats) -> tuple[float, Floats]:
@@ -170,11 +173,9 @@ class _Walk:
                 best, self.theta = here, theta
             return here.value - start.value, unit.T @ self._derivatives(here, theta)[0]
 
-        with np.errstate(all="ignore"):  # of a line search that meets the infinities above
-            options = {"gtol": 1e-5, "maxiter": 10 * STEPS}
-            found = minimize(
-                function, np.zeros(len(origin)), jac=True, method="BFGS", options=options
-            )
+        options = {"gtol": 1e-5, "maxiter": 10 * STEPS}
+        zero = np.zeros(len(origin))
+        found = minimize(function, zero, jac=True, method="BFGS", options=options)
         self.iterations += int(found.nit)
         return best
 
@@ -197,7 +198,8 @@ class _Walk:
 def _solve(matrix: Floats, gradient: Floats) -> Floats | None:
     """The step to the minimum of a quadratic; None if it has none."""
     diagonal = np.diagonal(matrix)
-    if not np.isfinite(matrix).all() or (diagonal <= 0).any():
+    finite = np.isfinite(matrix).all() and np.isfinite(gradient).all()
+    if not finite or (diagonal <= 0).any():
         return None
     scale = 1 / np.sqrt(diagonal)
     try:

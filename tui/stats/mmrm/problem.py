@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,12 +13,14 @@ from tui.stats.mmrm import diagnosis
 from tui.stats.mmrm.design import Design, Rows, Term, lay_out
 from tui.stats.mmrm.inference import SATTERTHWAITE, infer
 from tui.stats.mmrm.likelihood import Likelihood
-from tui.stats.mmrm.optimize import NO_MAXIMUM, Optimum, search
+from tui.stats.mmrm.optimize import UNINFORMED, Optimum, search
 from tui.stats.mmrm.patterns import Patterns, group
 from tui.stats.mmrm.result import Convergence, Fitted, Mmrm, kenward_roger_note
 from tui.stats.mmrm.structures import STRUCTURES, Structure
 
 SMALLEST = 0.02  # of the eigenvalues of the correlation that the search starts from, to the largest
+
+NEGATIVE = "Kenward-Roger makes the variance of some LS means negative: too few rows"
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,12 @@ class Problem:
             inference = infer(optimum.point, structure, optimum.theta, offset)
         convergence = _convergence(optimum, inference is not None)
         if inference is None or convergence.reason:
-            blamed = self._blamed(convergence.reason or NO_MAXIMUM)
+            blamed = self._blamed(convergence.reason or UNINFORMED)
             return self.failed(blamed, dropped, design.names, convergence)
         cells = np.full((*self.n.shape, len(design.names)), np.nan)
         cells[self.attended] = design.cells
         fitted = Fitted(design, inference, scale, cells)
-        return self._result(
+        model = self._result(
             scale**2 * optimum.point.sigma,
             optimum.point.value,
             convergence,
@@ -96,6 +98,11 @@ class Problem:
             diagnosis.of_cells(self.n, design, cells),
             fitted,
         )
+        means = model.lsmeans()
+        if not (np.isfinite(means.estimate) & np.isnan(means.se)).any():
+            return model
+        reasons = filter(None, [model.not_estimable, NEGATIVE])
+        return replace(model, not_estimable="; ".join(reasons))
 
     def failed(
         self,
@@ -183,7 +190,7 @@ def starting_covariance(patterns: Patterns) -> Floats:
 
 def _convergence(optimum: Optimum, informed: bool) -> Convergence:
     """The report of the search; where the likelihood is flat it has not converged."""
-    reason = optimum.reason if optimum.reason or informed else NO_MAXIMUM
+    reason = optimum.reason if optimum.reason or informed else UNINFORMED
     return Convergence(
         converged=reason is None,
         reason=reason,
