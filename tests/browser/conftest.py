@@ -37,21 +37,23 @@ UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*)?\Z")
 class Terminal:
     """A program on a terminal of `width` x `height` cells that knows synchronized updates."""
 
-    def __init__(self, argv: list[str], width: int, height: int, **environ: str) -> None:
+    def __init__(self, argv: list[str], width: int, height: int, **environ: str | None) -> None:
         self.screen = pyte.Screen(width, height)
         self._stream = pyte.ByteStream(self.screen)
         self._rest = b""
         self.raw = b""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         environ = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **kept, **environ}
-        environ["PYTHONPATH"] = str(ROOT)
+        given = {name: value for name, value in environ.items() if value is not None}
+        given["PYTHONPATH"] = str(ROOT)
         leader, follower = pty.openpty()
         self._fd = leader
+        self.modes = termios.tcgetattr(leader)
         self._set_size(width, height)
         self._pid = os.posix_spawn(
             sys.executable,
             [sys.executable, *argv],
-            environ,
+            given,
             setsid=True,
             file_actions=[
                 # Opening a terminal after setsid makes it the controlling one: SIGWINCH, ctrl+z.
@@ -62,6 +64,17 @@ class Terminal:
             ],
         )
         os.close(follower)
+        self.pid = self._pid
+
+    @property
+    def text(self) -> str:
+        """The screen as a golden holds it: lines without trailing blanks."""
+        return "".join(f"{line.rstrip()}\n" for line in self.lines)
+
+    @property
+    def modes_now(self) -> list[object]:
+        """The line discipline's settings: those of `modes` before the program took over."""
+        return termios.tcgetattr(self._fd)
 
     @property
     def lines(self) -> list[str]:
@@ -118,6 +131,11 @@ class Terminal:
         self.screen.erase_in_display(2)
         self._set_size(width, height)
 
+    def hang_up(self) -> None:
+        """The connection is gone: the other end of the pty closes."""
+        os.close(self._fd)
+        self._fd = -1
+
     def signal(self, number: int) -> None:
         """Send the program a signal."""
         os.kill(self._pid, number)
@@ -133,8 +151,14 @@ class Terminal:
         end = time.monotonic() + LIMIT
         while not (done := os.waitpid(self._pid, os.WNOHANG))[0]:
             assert time.monotonic() < end, "still there:\n" + "\n".join(self.lines)
-            with contextlib.suppress(OSError):  # its end of the pty is gone
-                self.read(0.05)
+            if self._fd < 0:
+                time.sleep(0.01)
+            else:
+                with contextlib.suppress(OSError):  # its end of the pty is gone
+                    self.read(0.05)
+        if self._fd >= 0:  # what it wrote last
+            with contextlib.suppress(OSError):
+                self.rest()
         self._pid = 0
         return os.waitstatus_to_exitcode(done[1])
 
@@ -159,15 +183,18 @@ class Terminal:
                 self.signal(signal.SIGKILL)
                 os.waitpid(self._pid, 0)
         finally:
-            os.close(self._fd)
+            if self._fd >= 0:
+                os.close(self._fd)
 
 
 @pytest.fixture
 def terminal() -> Iterator[Callable[..., Terminal]]:
-    """Starts programs: terminal(argv, width, height, VARIABLE=value)."""
+    """Starts programs: terminal(argv, width, height, VARIABLE=value); None takes one out."""
     started: list[Terminal] = []
 
-    def start(argv: list[str], width: int = 120, height: int = 40, **environ: str) -> Terminal:
+    def start(
+        argv: list[str], width: int = 120, height: int = 40, **environ: str | None
+    ) -> Terminal:
         started.append(Terminal(argv, width, height, **environ))
         return started[-1]
 

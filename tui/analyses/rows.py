@@ -194,3 +194,152 @@ class SubjectRow:
     visit_number: float | None = None
     value: float | None = None
     change: float | None = None
+
+
+@dataclass(frozen=True)
+class ResponderRow:
+    """Responders of an arm at a visit, and the comparison with the reference.
+
+    `percent` is of `n`, with Wilson and Clopper-Pearson limits, in percent; differences are
+    proportions, arm minus reference, with Newcombe and Miettinen-Nurminen limits; the p values are
+    two-sided; the odds ratio is the conditional one with exact limits.
+    """
+
+    visit: str
+    visit_number: float
+    arm: str
+    is_reference: bool
+    n: int
+    responders: int
+    missing: int
+    percent: float | None
+    wilson_lower: float | None
+    wilson_upper: float | None
+    exact_lower: float | None
+    exact_upper: float | None
+    difference: float | None = None
+    newcombe_lower: float | None = None
+    newcombe_upper: float | None = None
+    miettinen_nurminen_lower: float | None = None
+    miettinen_nurminen_upper: float | None = None
+    fisher_p: float | None = None
+    boschloo_p: float | None = None
+    chi_square: float | None = None
+    chi_square_p: float | None = None
+    odds_ratio: float | None = None
+    odds_ratio_lower: float | None = None
+    odds_ratio_upper: float | None = None
+    p_adjusted: float | None = None
+    not_estimable: str | None = None
+
+
+@dataclass(frozen=True)
+class TestRow:
+    """A test at a visit: within an arm, over all arms, of dose-response, or of responders.
+
+    `estimate` is what the test is about, where it has an estimate (mean change, slope), with its
+    limits; `note` says which form was used (exact, normal).
+    """
+
+    section: str
+    visit: str
+    visit_number: float
+    arm: str | None
+    test: str
+    n: int
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    statistic: float | None = None
+    df: float | None = None
+    p: float | None = None
+    note: str = ""
+    not_estimable: str | None = None
+
+
+@dataclass(frozen=True)
+class SubgroupRow:
+    """An arm against the reference in one level of a subgroup at a visit.
+
+    The row without a level is all subjects; `interaction_p` is of arm × level for this arm.
+    """
+
+    visit: str
+    visit_number: float
+    subgroup: str
+    level: str | None
+    arm: str
+    n: int
+    n_reference: int
+    difference: float | None
+    difference_se: float | None
+    difference_df: float | None
+    difference_lower: float | None
+    difference_upper: float | None
+    p: float | None
+    interaction_p: float | None
+    not_estimable: str | None = None
+
+
+@dataclass(frozen=True)
+class SensitivityRow:
+    """What one method says of one contrast at one visit; `crosses` if p is on the other side of
+    alpha than by the method in force."""
+
+    visit: str
+    visit_number: float
+    arm: str
+    analysis: str
+    in_force: bool
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    p: float | None
+    crosses: bool
+    not_estimable: str | None = None
+
+
+@dataclass(frozen=True)
+class PowerRow:
+    """What a comparison could have detected with the variance in hand.
+
+    `detectable` is the true difference found with probability `power`; `wanted_n` the subjects an
+    arm for the wanted difference, `wanted_power` the power this study had for it.
+    """
+
+    visit: str
+    visit_number: float
+    arm: str
+    n: int
+    n_reference: int
+    difference: float | None
+    difference_se: float | None
+    difference_df: float | None
+    difference_lower: float | None
+    difference_upper: float | None
+    p: float | None
+    power: float
+    detectable: float | None
+    wanted: float | None
+    wanted_power: float | None
+    wanted_n: int | None
+    not_estimable: str | None = None
+
+
+@dataclass(frozen=True)
+class MmrmRow:
+    """A line of a fitted MMRM: of the fit, its covariance or correlation, or a fixed effect.
+
+    In `covariance` and `correlation` `name` and `column` are visits; in `fit` `text` is the
+    figure as it is said (converged, 12 steps).
+    """
+
+    section: str
+    name: str
+    column: str | None = None
+    value: float | None = None
+    text: str = ""
+    se: float | None = None
+    df: float | None = None
+    statistic: float | None = None
+    p: float | None = None

@@ -98,7 +98,7 @@ def close(here: Here) -> View:
     if view.page == "subject" and view.cell:
         return view.but(page="values", subject=None)
     if view.page:
-        return view.but(page="", subject=None, cell=None)
+        return view.but(page="")
     if view.pane == "events" and view.selection.text:
         return view.selecting(text=None)
     return view.but(zoom=False)

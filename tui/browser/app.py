@@ -20,7 +20,7 @@ from tui.browser.display import ChangedCells
 from tui.browser.engine import Engine
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
-from tui.browser.pane import Pane
+from tui.browser.pane import MOVES, Body, Pane
 from tui.browser.prompt import OF_PROMPT, PROMPTS, Prompt
 from tui.browser.table import TableView
 from tui.browser.view import PANES, History, View, command, first_questions, questions
@@ -32,19 +32,6 @@ WIDE, HIGH = 110, 30
 
 SLOW = 0.15
 """Seconds after which an answer that is still to come shows as work under way."""
-
-_MOVES = {
-    "down": lambda body: body.move(rows=1),
-    "up": lambda body: body.move(rows=-1),
-    "left": lambda body: body.move(columns=-1),
-    "right": lambda body: body.move(columns=1),
-    "first": lambda body: body.first(),
-    "last": lambda body: body.last(),
-    "page_down": lambda body: body.page(1),
-    "page_up": lambda body: body.page(-1),
-    "half_down": lambda body: body.half_page(1),
-    "half_up": lambda body: body.half_page(-1),
-}
 
 
 class Browser(ChangedCells, App[None]):
@@ -82,7 +69,7 @@ class Browser(ChangedCells, App[None]):
     def compose(self) -> ComposeResult:
         """Two lines above, the panes or a page, two lines below."""
         palette = self.palette
-        bodies: list[TableView | Document] = [
+        bodies: list[Body] = [
             TableView(palette, cursor="row"),
             TableView(palette, cursor="cell"),
             Document(palette),
@@ -132,14 +119,15 @@ class Browser(ChangedCells, App[None]):
         """Shows the view with the answers that are there."""
         if message is not None:
             self._message = message
-        laid_out_anew = draw.layout(self)
+        draw.layout(self)
         draw.headers(self)
         draw.panes(self)
         draw.page(self)
         self.draw_status()
-        if laid_out_anew:  # what depends on a widget's size is drawn when the size is known
-            self.call_after_refresh(self.draw_sized)
+        if not self.prompting:  # the cursor of the table that has the keys stands out
+            self.set_focus(self.body if self.body.can_focus else None)
 
+    @on(Document.Sized)
     def draw_sized(self) -> None:
         """Shows what depends on the size of its widget."""
         draw.panes(self)
@@ -157,14 +145,14 @@ class Browser(ChangedCells, App[None]):
             return
         body = self.body
         row, total = body.position()
-        column = ""
-        if isinstance(body, TableView) and (cell := body.cell_key):
+        name, column = status.place_name(self.view, self.prompting), ""
+        if isinstance(body, TableView) and body.has_cells and (cell := body.cell_key):
             column = " ".join(filter(None, (cell[1].group, cell[1].header)))
-        text = status.place_text(self.view, self.answers, row, total, column)
+        text = status.place_text(self.view, self.answers, name, row, total, column)
         line.show((text, None))
 
     @property
-    def body(self) -> TableView | Document:
+    def body(self) -> Body:
         """What the moving keys move."""
         table = self.query_one("#page-table", TableView)
         if self.prompting in choices.KINDS or self.view.page == "values":
@@ -226,8 +214,10 @@ class Browser(ChangedCells, App[None]):
             self.failure = error
             self.exit()
             return
-        if reply.slot == "page":
-            self.go(self.view.but(page="", subject=None, cell=None), record=False)
+        if reply.slot == "engine":
+            self._return_to_shown()
+        elif reply.slot == "page":
+            self.go(self.view.but(page=""), record=False)
         elif reply.slot in self.answers and self.history.past:
             self.history, view = self.history.back(self.view)
             self.go(view, record=False)
@@ -263,12 +253,12 @@ class Browser(ChangedCells, App[None]):
 
     def action_key(self, name: str) -> None:
         """Does what a key stands for; a key that cannot act says why."""
-        if self.prompting and name not in (*_MOVES, "close", "open", "interrupt"):
+        if self.prompting and name not in (*MOVES, "close", "open", "interrupt"):
             return
         self._message = ""
         try:
-            if name in _MOVES:
-                _MOVES[name](self.body)
+            if name in MOVES:
+                MOVES[name](self.body)
                 self.draw_status()
             elif name == "close" and self._stop_something():
                 return
@@ -288,10 +278,17 @@ class Browser(ChangedCells, App[None]):
             return True
         if self.engine.busy:
             self.engine.restart()
-            self.asked = {slot: one.question for slot, one in self.answers.items()}
+            self._return_to_shown()
             self.draw("stopped; the figures are those of the selection before")
             return True
         return False
+
+    def _return_to_shown(self) -> None:
+        """The view is again that of the figures on the screen: no other answer is to come."""
+        self.asked = {slot: one.question for slot, one in self.answers.items()}
+        if shown := self.answers.get("visits"):
+            selection = shown.question.selection
+            self.history, self.view = self.history.back_to(self.view, selection)
 
     def do(self, name: str, argument: str = "") -> None:
         """Does what is not a new view."""

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 _TITLES = {"arms": "Arms", "visits": "Visits", "trends": "Trends", "events": "Adverse events"}
 
 
-def layout(app: Browser) -> bool:
-    """Which panes or page are there; whether that has changed."""
+def layout(app: Browser) -> None:
+    """Which panes or page are there."""
     view = app.view
     over = bool(view.page) or app.prompting in choices.KINDS
     alone = view.zoom or not app.wide
     state = (over, alone, view.pane, view.page == "values", bool(app.prompting), app.size)
     if app.drawn.get("layout") == state:
-        return False
+        return
     app.drawn["layout"] = state
     app.query_one("#panes").display = not over
     app.query_one("#page").display = over
@@ -40,7 +40,6 @@ def layout(app: Browser) -> bool:
     app.query_one("#left").set_class(alone, "alone")
     app.query_one("#footer").display = not app.prompting
     app.query_one("#prompt").display = bool(app.prompting)
-    return True
 
 
 def headers(app: Browser) -> None:
@@ -145,7 +144,10 @@ def _document(app: Browser, document: Document) -> None:
     if view.page == "values":
         visits_answer = app.answers.get("visits")
         lines = pages.figure_lines(visits_answer, view) if visits_answer else []
-        document.styles.height = min(len(lines), app.size.height // 2)
+        room = app.size.height // 2
+        if len(lines) > room:  # the moving keys are the table's: say where the rest is
+            lines = [*lines[: room - 1], [(f"{app.palette.cut} Esc and d show the rest", None)]]
+        document.styles.height = len(lines)
         document.show(lines)
     else:
         document.show(pages.lines(view, app.answers, app.palette))

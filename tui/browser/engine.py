@@ -32,7 +32,14 @@ class Engine:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._input = self._process.stdin.fileno()
+        self._output = self._process.stdout.fileno()
+        os.set_blocking(self._input, False)
         self._frames = Frames()
+        self._waiting: dict[str, Ask] = {}
+        self._unsent = b""
 
     @property
     def busy(self) -> bool:
@@ -45,20 +52,31 @@ class Engine:
             self.restart()
         self._number += 1
         self._last[slot] = self._number
+        self._waiting.pop(slot, None)
+        self._waiting[slot] = Ask(self._number, slot, question)
+        self._write()
+
+    def _write(self) -> None:
+        """Sends what the pipe takes.
+
+        An engine that computes reads nothing: a full pipe must not hold up the keys.
+        """
         with contextlib.suppress(BrokenPipeError):  # its end is delivered by `_read`
-            assert self._process.stdin is not None
-            self._process.stdin.write(frame(Ask(self._number, slot, question)))
-            self._process.stdin.flush()
+            while self._unsent or self._waiting:
+                if not self._unsent:
+                    self._unsent = frame(self._waiting.pop(next(iter(self._waiting))))
+                try:
+                    self._unsent = self._unsent[os.write(self._input, self._unsent) :]
+                except BlockingIOError:
+                    asyncio.get_running_loop().add_writer(self._input, self._write)
+                    return
+        if self._deliver:
+            asyncio.get_running_loop().remove_writer(self._input)
 
     def listen(self, deliver: Callable[[Reply], None]) -> None:
         """From now on replies are delivered, in the running event loop."""
         self._deliver = deliver
         asyncio.get_running_loop().add_reader(self._output, self._read)
-
-    @property
-    def _output(self) -> int:
-        assert self._process.stdout is not None
-        return self._process.stdout.fileno()
 
     def _read(self) -> None:
         data = os.read(self._output, 1 << 18)
@@ -67,7 +85,7 @@ class Engine:
             if self._last:
                 self._last.clear()
                 self._hand_on(
-                    Reply(0, "engine", error="The engine stopped; the next key asks anew.")
+                    Reply(0, "engine", error="The engine stopped; the next change starts it anew.")
                 )
             return
         for reply in self._frames.feed(data):
@@ -83,6 +101,7 @@ class Engine:
         """Stops whatever is being computed and starts a new process: what is asked next answers."""
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._output)
+        loop.remove_writer(self._input)
         self.stop()
         self._last.clear()
         self._start()

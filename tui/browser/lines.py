@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -64,6 +65,9 @@ class Document(Widget):
     """
     STEP = 8  # columns a sideways step: a figure and its gap
 
+    class Sized(Message):
+        """The document has another size: what is drawn to its size has to be drawn again."""
+
     def __init__(self, palette: Palette, id: str | None = None) -> None:
         super().__init__(id=id)
         self.auto_links = False
@@ -72,7 +76,8 @@ class Document(Widget):
         self._top = self._left = 0
 
     def show(self, lines: Sequence[Sequence[Run]], *, keep: bool = False) -> None:
-        """Shows lines, from the top unless the place is to be kept."""
+        """Shows lines, from the top unless the place is to be kept or the lines are the same."""
+        keep = keep or lines == self._lines
         self._lines = lines
         if not keep:
             self._top = self._left = 0
@@ -123,6 +128,7 @@ class Document(Widget):
     def on_resize(self) -> None:
         """Keeps the place, as far as there still is something there."""
         self.move()
+        self.post_message(self.Sized())
 
     def render_line(self, y: int) -> Strip:
         """A line of the document in view."""

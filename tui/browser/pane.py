@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
 from tui.browser.table import TableView
+
+Body = TableView | Document
+
+MOVES: Mapping[str, Callable[[Body], None]] = {
+    "down": lambda body: body.move(rows=1),
+    "up": lambda body: body.move(rows=-1),
+    "left": lambda body: body.move(columns=-1),
+    "right": lambda body: body.move(columns=1),
+    "first": lambda body: body.first(),
+    "last": lambda body: body.last(),
+    "page_down": lambda body: body.page(1),
+    "page_up": lambda body: body.page(-1),
+    "half_down": lambda body: body.half_page(1),
+    "half_up": lambda body: body.half_page(-1),
+}
+"""What the moving keys do, by their id in the table of keys."""
 
 
 class Pane(Vertical):
@@ -17,7 +35,7 @@ class Pane(Vertical):
     Pane { background: ansi_default; }
     """
 
-    def __init__(self, name: str, digit: int, body: TableView | Document, palette: Palette) -> None:
+    def __init__(self, name: str, digit: int, body: Body, palette: Palette) -> None:
         super().__init__(id=name)
         self.body = body
         self._digit = digit

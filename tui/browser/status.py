@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rich.cells import cell_len
 
 from tui.analyses.answer import Answer
+from tui.browser import choices
 from tui.browser.lines import Run
 from tui.browser.palette import Palette
 from tui.browser.view import View
@@ -60,9 +61,17 @@ def in_force_lines(answer: Answer | None, width: int) -> list[str]:
     return lines
 
 
-def place_text(view: View, answers: Mapping[str, Answer], row: int, total: int, column: str) -> str:
+def place_name(view: View, prompting: str) -> str:
+    """What the cursor is in: a picker, a page, or a pane."""
+    if prompting in choices.KINDS:
+        return f"{prompting}s"
+    return view.page or ("incidence" if view.pane == "events" and view.incidence else view.pane)
+
+
+def place_text(
+    view: View, answers: Mapping[str, Answer], name: str, row: int, total: int, column: str
+) -> str:
     """Where the cursor is, of how many, and which filter is in force."""
-    name = view.page or ("incidence" if view.pane == "events" and view.incidence else view.pane)
     parts = [f"{name} {row}/{total}" if total else name]
     if column:
         parts.append(column)

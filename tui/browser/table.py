@@ -123,6 +123,11 @@ class TableView(Widget):
         return self._column
 
     @property
+    def has_cells(self) -> bool:
+        """Whether the cursor is at a cell, not at a whole row."""
+        return not self._marker
+
+    @property
     def cell_key(self) -> tuple[tuple[str, ...], Column] | None:
         """The current row and column, or None in an empty table."""
         if not self.table.rows:

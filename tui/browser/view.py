@@ -47,7 +47,9 @@ class View:
     cell: tuple[float, str] | None = None
 
     def but(self, **changes: object) -> View:
-        """This view with some parts replaced."""
+        """This view with some parts replaced; a page that closes takes what it was about along."""
+        if changes.get("page") == "":
+            changes = {"subject": None, "cell": None, **changes}
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
 
     def selecting(self, **changes: object) -> View:
@@ -82,6 +84,14 @@ class History:
         if not self.future:
             return self, view
         return History((*self.past, view), self.future[1:]), self.future[0]
+
+    def back_to(self, view: View, shown: Selection) -> tuple[History, View]:
+        """The last view whose table has the figures of a selection; this one if there is none."""
+        history, found = self, view
+        while questions(found)["visits"].selection != shown and history.past:
+            history, found = history.back(found)
+        there = questions(found)["visits"].selection == shown
+        return (history, found) if there else (self, view)
 
     def undo(self, view: View) -> tuple[History, View]:
         """The present view with the selection before its last change."""
@@ -120,12 +130,17 @@ def command(view: View, study: str | None) -> str:
     question = shown.get("page") or shown[view.pane]
     words = ["trialdeck", "show", question.kind, *([study] if study else [])]
     if question.subject:
-        words += ["--subject", question.subject]
+        words += _option("subject", question.subject)
     for name in FIELDS:
         value = getattr(question.selection, name)
         if value is not None:
-            words += [f"--{name}", show(value)]
+            words += _option(name, show(value))
     return shlex.join(words)
+
+
+def _option(name: str, value: str) -> list[str]:
+    """An option and its value; one that begins like an option has to be joined to its own."""
+    return [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
 
 
 def first_questions(view: View) -> dict[str, Question]:
