@@ -96,6 +96,16 @@ class Selection:
             if getattr(self, name) is not None
         )
 
+    def options(self) -> list[str]:
+        """The same as options of the command line: `--endpoint GLUC --visits 8,12`."""
+        chosen = [(name, getattr(self, name)) for name in FIELDS]
+        return [
+            word
+            for name, value in chosen
+            if value is not None
+            for word in (f"--{name}", show(value))
+        ]
+
     def changed(self, **changes: Any) -> Selection:
         """This selection with some fields replaced."""
         return dataclasses.replace(self, **changes)
@@ -127,7 +137,9 @@ def from_texts(values: Mapping[str, str]) -> Selection:
     fields: dict[str, Any] = {}
     for name, value in values.items():
         if name not in FIELDS:
-            raise SelectionError(f"There is no field {name!r}: use {one_of(list(FIELDS), len(FIELDS))}.")
+            raise SelectionError(
+                f"There is no field {name!r}: use {one_of(list(FIELDS), len(FIELDS))}."
+            )
         fields[name] = FIELDS[name](name, value)
     return Selection(**fields)
 

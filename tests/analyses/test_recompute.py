@@ -32,6 +32,7 @@ BUILT_IN = {
     "a covariate that is the baseline": "covariates=HBA1CBL",
     "Welch": "method=welch",
     "Student": "method=student",
+    "Mann-Whitney": "method=mann-whitney",
     "values": "value=AVAL",
     "values in another unit": "value=AVAL unit=mmol/mol visits=8,12",
     "another reference": "reference=2.0 arms=1.0,2.0 visits=12",

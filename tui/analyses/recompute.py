@@ -44,7 +44,7 @@ for visit in sorted(table["visit"].unique()):
 def program(study: Study, records: Records, method: Method, covariates: tuple[str, ...]) -> str:
     """The program for a table of visits; empty where a rule cannot be put in a few lines."""
     dataset, chosen = records.endpoint.dataset, records.selection
-    if not _has_numbers(dataset) or _picks_one(records):
+    if not _has_numbers(dataset) or _picks_one(records) or chosen.strata:
         return ""
     conditions = where.parse(chosen.where or "")
     on_subjects = (SUBJECT, *(one.column for one in conditions), *covariates)

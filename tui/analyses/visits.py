@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from tui.analyses import methods, recompute
+from tui.analyses import methods, recompute, recompute_r
 from tui.analyses.adjust import NAMES, NONE, adjusted
 from tui.analyses.answer import NOTHING_COMPARED, Answer, MethodStatement, Question
 from tui.analyses.arrays import method_data
@@ -132,7 +132,10 @@ def _compare(study: Study, records: Records, alpha: float) -> _Compared:
         fields[-1]["p_adjusted"] = number(p_adjusted[visit, arm])
         reasons.append(str(result.reasons[visit, arm]))
     notes = (*result.notes, *filter(None, [refusal]))
-    code = recompute.program(study, records, method, data.covariates)
+    if method.id == "mmrm":
+        code = recompute_r.program(study, records, data)
+    else:
+        code = recompute.program(study, records, method, data.covariates)
     return _Compared(statement, notes, code, fields, reasons)
 
 

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass, field
 
 from tui.analyses.answer import Question
-from tui.selection import FIELDS, Selection, show
+from tui.selection import FIELDS, Selection
 
 PANES = ("arms", "visits", "trends", "events")
 """The panes, in the order of the digits that lead to them."""
@@ -131,10 +131,7 @@ def command(view: View, study: str | None) -> str:
     words = ["trialdeck", "show", question.kind, *([study] if study else [])]
     if question.subject:
         words += _option("subject", question.subject)
-    for name in FIELDS:
-        value = getattr(question.selection, name)
-        if value is not None:
-            words += _option(name, show(value))
+    words += question.selection.options()
     return shlex.join(words)
 
 

@@ -13,6 +13,19 @@ from tui.stats.permutation import SEED, permutation_test
 
 _ARRANGEMENTS = 9_999
 
+_RECOMPUTE = """\
+control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
+for arm in arms:
+    if arm != reference:
+        treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
+        test = stats.permutation_test(  # other arrangements are drawn: p differs by their chance
+            (treated, control),
+            lambda x, y, axis: x.mean(axis) - y.mean(axis),
+            vectorized=True,
+        )
+        result[arm] = {"difference": float(test.statistic), "p": float(test.pvalue)}
+"""
+
 
 def _statement(data: Data) -> MethodStatement:
     within = f", within {' and '.join(data.strata_names)}" if data.strata_names else ""
@@ -66,6 +79,6 @@ METHOD = Method(
     meaning="how often so large a difference arises when arms are dealt anew",
     statement=_statement,
     compare=_compare,
-    recompute="",
+    recompute=_RECOMPUTE,
     unusable=two_sample.unusable,
 )
