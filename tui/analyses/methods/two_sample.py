@@ -6,23 +6,29 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tui.analyses.methods.method import Comparison, Data
+from tui.analyses.methods.method import Comparison, Data, Spread
+from tui.stats.arrays import Floats
 from tui.stats.contrast import Contrast
-from tui.stats.summary import summarize
+from tui.stats.summary import moments
 from tui.stats.two_sample import not_estimable
 
 
-def compare(data: Data, test: Callable[..., Contrast]) -> Comparison:
+def compare(
+    data: Data, test: Callable[..., Contrast], sd_of: Callable[..., Floats], sd_name: str
+) -> Comparison:
     """Every arm at every visit against the reference, in one call on the summaries."""
     there = np.isfinite(data.response)
     cells = data.visit[there] * len(data.arms) + data.arm[there]
-    summary = summarize(data.response[there], cells, len(data.visits) * len(data.arms))
+    shape = len(data.visits), len(data.arms)
     n, mean, sd = (
-        np.asarray(part).reshape(len(data.visits), len(data.arms))
-        for part in (summary.n, summary.mean, summary.sd)
+        part.reshape(shape) for part in moments(data.response[there], cells, shape[0] * shape[1])
     )
     difference = test(n, mean, sd, data.reference, data.alpha)
-    return Comparison(difference, not_estimable(difference, n, data.reference))
+    return Comparison(
+        difference,
+        not_estimable(difference, n, data.reference),
+        spread=Spread(n, sd_of(n, sd, data.reference), sd_name, np.zeros((len(n), 1), np.int64)),
+    )
 
 
 def unusable(data: Data) -> str | None:
