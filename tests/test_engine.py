@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def test_messages_are_whole_again_wherever_their_bytes_are_cut(sent, data):
     places = st.lists(st.integers(0, len(stream)), max_size=8)
     cuts = [0, *sorted(data.draw(places)), len(stream)]
     frames, got = Frames(), []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         before = sum(len(frame(message)) for message in got)
         got += frames.feed(stream[start:end])
         assert before <= sum(len(frame(message)) for message in got) <= end

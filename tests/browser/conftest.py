@@ -1,5 +1,6 @@
 """A terminal for the tests: a program on a pty, its output on an emulated screen."""
 
+import asyncio
 import contextlib
 import fcntl
 import os
@@ -11,11 +12,17 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pyte
 import pytest
+from textual.pilot import Pilot
+
+from tui.browser.app import Browser
+from tui.browser.engine import Engine
+from tui.browser.palette import Palette
+from tui.browser.view import View, first_questions
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 20.0  # seconds until a condition that is not met fails the test
@@ -201,3 +208,44 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     yield start
     for program in started:
         program.close()
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Lets a browser in this process go on until the condition holds."""
+    end = time.monotonic() + LIMIT
+    while not condition():
+        await pilot.pause(0.01)
+        assert time.monotonic() < end
+    await pilot.pause()
+
+
+async def _browse(
+    play: Callable[[Browser, Pilot[None]], Awaitable[None]], width: int, height: int
+) -> None:
+    engine, view = Engine(None), View()
+    try:
+        for slot, question in first_questions(view).items():
+            engine.ask(slot, question)
+        app = Browser(None, view, engine, Palette())
+        async with app.run_test(size=(width, height)) as pilot:
+            await until(pilot, lambda: len(app.answers) == 4 and not engine.busy)
+            await play(app, pilot)
+    finally:
+        engine.stop()
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Runs the browser of the built-in study, without a terminal, in this process.
+
+    browser(play, width, height) waits for the first screen to be complete, and then for
+    `await play(app, pilot)`.
+    """
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def run(
+        play: Callable[[Browser, Pilot[None]], Awaitable[None]], width: int = 120, height: int = 40
+    ) -> None:
+        asyncio.run(_browse(play, width, height))
+
+    return run

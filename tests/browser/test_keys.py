@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
 
@@ -10,11 +9,7 @@ import pytest
 
 from tui.browser import keys
 from tui.browser.actions import ACTIONS
-from tui.browser.app import Browser
-from tui.browser.engine import Engine
-from tui.browser.palette import Palette
 from tui.browser.pane import MOVES
-from tui.browser.view import View, first_questions
 
 IDS = [key.id for key in keys.KEYS]
 ENDS = ("quit", "interrupt", "suspend")
@@ -70,6 +65,11 @@ def test_the_help_fits_80_columns_and_keeps_keys_apart_from_words():
         assert not line.startswith("  ") or "  " in line[3:]
 
 
+def test_the_help_can_be_shown_in_ascii_alone():
+    assert "".join(keys.help_lines(ascii_only=True)).isascii()
+    assert "  j Down     down" in keys.help_lines(ascii_only=True)
+
+
 def test_the_readme_table_has_a_row_for_every_key():
     rows = keys.markdown().splitlines()
     assert len(rows) == 2 + len(keys.KEYS)
@@ -77,24 +77,16 @@ def test_the_readme_table_has_a_row_for_every_key():
     assert all(row.replace("\\|", "").count("|") == 3 for row in rows)
 
 
-def test_every_key_is_acted_on_in_a_running_browser():
-    async def press_all() -> list[str]:
-        engine = Engine(None)
-        view, pressed = View(), []
-        for slot, question in first_questions(view).items():
-            engine.ask(slot, question)
-        try:
-            app = Browser(None, view, engine, Palette())
-            async with app.run_test(size=(120, 40)) as pilot:
-                for one in (one for one in IDS if one not in ENDS):
-                    app.action_key(one)  # an id that nothing handles raises
-                    pressed.append(one)
-                    if app.prompting:
-                        app.stop_prompt()
-                    await pilot.pause()
-                app.action_key("quit")
-            return pressed
-        finally:
-            engine.stop()
+def test_every_key_is_acted_on_in_a_running_browser(browser):
+    pressed = []
 
-    assert asyncio.run(press_all()) == [one for one in IDS if one not in ENDS]
+    async def press_all(app, pilot) -> None:
+        for one in (one for one in IDS if one not in ENDS):
+            app.action_key(one)  # an id that nothing handles raises
+            pressed.append(one)
+            if app.prompting:
+                app.stop_prompt()
+            await pilot.pause()
+
+    browser(press_all)
+    assert pressed == [one for one in IDS if one not in ENDS]

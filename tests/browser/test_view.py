@@ -66,7 +66,7 @@ views = st.builds(
     st.sampled_from(["", "", "help", "study", "baseline", "details"]),
 )
 paths = st.lists(views, min_size=1, max_size=8)
-laws = settings(max_examples=100, deadline=None, derandomize=True)
+laws = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 def gone(path: list[View]) -> tuple[History, View]:
@@ -249,7 +249,7 @@ def understood(line: str) -> tuple[str, str | None, str | None, Selection]:
 
 
 @given(views, st.sampled_from([None, "a study", "data/o'clock", "msb-dm003"]))
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_the_command_is_read_back_as_what_the_view_shows(view, study):
     asked = questions(view)
     shown = asked.get("page", asked[view.pane])

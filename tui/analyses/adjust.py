@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tui.analyses.methods.method import Comparison, Data, none_of
-from tui.stats import dunnett as dunnetts
 from tui.stats import multiplicity
 from tui.stats.arrays import Floats
 
@@ -28,8 +27,8 @@ _OF_P = {
 
 def adjusted(name: str, data: Data, result: Comparison) -> tuple[Floats, str | None]:
     """The adjusted p values, shape (visits, arms), or the reason why there are none."""
-    if name in _OF_P:
-        return _OF_P[name](result.difference.p), None
+    if (found := of_p(name, result.difference.p)) is not None:
+        return found, None
     if name == NONE:
         return none_of(data), None
     if result.correlation is None:
@@ -37,5 +36,12 @@ def adjusted(name: str, data: Data, result: Comparison) -> tuple[Floats, str | N
             "Dunnett's adjustment needs the joint distribution of a model's differences: ANCOVA "
             "and MMRM have it."
         )
-    found = dunnetts.dunnett(result.difference, result.correlation, data.alpha)
-    return (found.p if name == "dunnett" else found.p_step_down), None
+    from tui.stats.dunnett import dunnett  # it loads scipy.special, which the first table does not
+
+    joint = dunnett(result.difference, result.correlation, data.alpha)
+    return (joint.p if name == "dunnett" else joint.p_step_down), None
+
+
+def of_p(name: str, p: Floats) -> Floats | None:
+    """The p values adjusted over the arms (the last axis); None if the adjustment needs more."""
+    return _OF_P[name](p) if name in _OF_P else None

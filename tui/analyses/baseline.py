@@ -8,6 +8,7 @@ import polars as pl
 from tui.analyses.answer import Answer, Question
 from tui.analyses.context import arm_headers, header, number
 from tui.analyses.rows import ArmRow, BaselineRow
+from tui.queries import levels
 from tui.queries.funnel import FunnelStep
 from tui.queries.population import Subjects
 from tui.queries.records import Records
@@ -139,33 +140,10 @@ def _summary(frame: pl.DataFrame, arms: int) -> Summary:
 
 def _coded(people: Subjects, name: str) -> pl.DataFrame:
     """The values of a column, and the code of each (AGEGR1N) where the dataset has one."""
-    code = f"{name}N"
-    has_code = code in people.frame.columns and people.frame.schema[code].is_numeric()
+    codes = levels.codes(people.frame, name)
     return people.frame.select(
-        "arm", pl.col(name).alias("value"), (pl.col(code) if has_code else pl.lit(0)).alias("code")
+        "arm", value=pl.col(name), code=pl.lit(0) if codes is None else codes
     )
-
-
-def _levels(frame: pl.DataFrame) -> list[str]:
-    """Levels by their code, else by the first number in them (<65, 65-80, >80), else by name.
-
-    A level that is below its number stands before one that begins there.
-    """
-    text = pl.col("value").cast(pl.String)
-    code = pl.col("code") if "code" in frame.columns else pl.lit(0)
-    levels = (
-        frame.select(text.alias("level"), code.alias("code"))
-        .drop_nulls("level")
-        .group_by("level")
-        .agg(pl.col("code").min())
-        .with_columns(
-            number=pl.col("level").str.extract(r"(\d+(?:\.\d+)?)").cast(pl.Float64),
-            above=pl.col("level").str.contains(r"^\s*(>|≥)"),
-            below=pl.col("level").str.contains(r"^\s*(<|≤)"),
-        )
-        .sort("code", "number", ~pl.col("below"), "above", "level", nulls_last=True)
-    )
-    return levels["level"].to_list()
 
 
 def _variable(people: Subjects, name: str, label: str, frame: pl.DataFrame) -> list[BaselineRow]:
@@ -177,7 +155,7 @@ def _variable(people: Subjects, name: str, label: str, frame: pl.DataFrame) -> l
     if frame.schema["value"].is_numeric():
         return _number_rows(name, label, places, totals)
     rows = []
-    for level in _levels(frame):
+    for level in levels.in_order(frame["value"], frame["code"]):
         for (arm, values), total in zip(places, totals, strict=True):
             texts = values.cast(pl.String)
             known = len(texts) - texts.null_count()

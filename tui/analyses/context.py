@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any, cast
 
 import numpy as np
 
 from tui.analyses.answer import ArmHeader, StudyHeader
 from tui.queries.population import Subjects
+from tui.queries.records import Records
+from tui.stats.contrast import Contrast
 from tui.study.model import Study
 
 
@@ -28,6 +31,30 @@ def arm_headers(people: Subjects) -> tuple[ArmHeader, ...]:
         ArmHeader(arm.label, arm.order, total, arm == people.reference)
         for arm, total in zip(people.arms, people.totals, strict=True)
     )
+
+
+def after_baseline(records: Records) -> list[int]:
+    """The visits after baseline, by position: after the last one that is nothing but baseline."""
+    later = set(records.frame.filter(~records.frame["baseline"])["visit"])
+    baseline = set(records.frame["visit"]) - later
+    return list(range(max(baseline, default=-1) + 1, len(records.visits)))
+
+
+def lone_arm(records: Records) -> tuple[str, ...]:
+    """What has to be said where there is nothing to compare."""
+    if len(records.arms) > 1:
+        return ()
+    return (f"{records.arms[0].label} is the only arm shown: there is nothing to compare it with.",)
+
+
+def difference_fields(contrast: Contrast) -> dict[str, Any]:
+    """The fields of a row that a difference from the reference fills."""
+    names = ("se", "df", "lower", "upper")
+    return {
+        "difference": number(cast(float, contrast.estimate)),
+        **{f"difference_{name}": number(getattr(contrast, name)) for name in names},
+        "p": number(cast(float, contrast.p)),
+    }
 
 
 def number(value: float | np.floating | None) -> float | None:

@@ -13,7 +13,7 @@ from tui.analyses.methods.method import Method
 from tui.queries import where
 from tui.queries.endpoint import BLANK
 from tui.queries.population import EVERYONE
-from tui.queries.records import IFCC_INTERCEPT, IFCC_SLOPE, Records
+from tui.queries.records import Records, conversion
 from tui.study import files
 from tui.study.model import Dataset, Study
 from tui.study.roles import SUBJECT
@@ -148,11 +148,7 @@ def _table(study: Study, records: Records, covariates: tuple[str, ...]) -> str:
     own = {"planned": "TRTP", "actual": "TRTA"}[str(chosen.arm)]
     arm = own if dataset.has(own) else study.arm_columns[str(chosen.arm)]
     taken = ["USUBJID", *([] if dataset.has(own) else [arm]), *covariates]
-    slope, intercept = 1.0, 0.0
-    if records.unit != records.endpoint.unit:
-        to_ifcc = records.unit == "mmol/mol"
-        slope = IFCC_SLOPE if to_ifcc else 1 / IFCC_SLOPE
-        intercept = IFCC_INTERCEPT if to_ifcc else -IFCC_INTERCEPT / IFCC_SLOPE
+    slope, intercept = conversion(records.endpoint, records.unit)
     plus = f" * {slope!r} + {intercept!r}" if slope != 1 else ""
     response = f'pl.col("AVAL"){plus}'
     if chosen.value == "CHG":

@@ -238,7 +238,7 @@ class TestRow:
     """A test at a visit: within an arm, over all arms, of dose-response, or of responders.
 
     `estimate` is what the test is about, where it has an estimate (mean change, slope), with its
-    limits; `note` says which form was used (exact, normal).
+    limits; `note` says which form was used (exact, normal). `df_residual` is that of an F test.
     """
 
     section: str
@@ -252,6 +252,7 @@ class TestRow:
     upper: float | None = None
     statistic: float | None = None
     df: float | None = None
+    df_residual: float | None = None
     p: float | None = None
     note: str = ""
     not_estimable: str | None = None
@@ -261,7 +262,8 @@ class TestRow:
 class SubgroupRow:
     """An arm against the reference in one level of a subgroup at a visit.
 
-    The row without a level is all subjects; `interaction_p` is of arm × level for this arm.
+    The row without a level is all subjects; `interaction_p` is of arm × level for this arm, and
+    `interaction_all_p` for all arms at once.
     """
 
     visit: str
@@ -278,13 +280,16 @@ class SubgroupRow:
     difference_upper: float | None
     p: float | None
     interaction_p: float | None
+    interaction_all_p: float | None
     not_estimable: str | None = None
 
 
 @dataclass(frozen=True)
 class SensitivityRow:
-    """What one method says of one contrast at one visit; `crosses` if p is on the other side of
-    alpha than by the method in force."""
+    """What one method says of one contrast at one visit.
+
+    It `crosses` if its p is on the other side of alpha than that of the method in force.
+    """
 
     visit: str
     visit_number: float
@@ -331,7 +336,8 @@ class MmrmRow:
     """A line of a fitted MMRM: of the fit, its covariance or correlation, or a fixed effect.
 
     In `covariance` and `correlation` `name` and `column` are visits; in `fit` `text` is the
-    figure as it is said (converged, 12 steps).
+    figure as it is said (converged, 12 steps); `average` are LS means over the visits by arm, and,
+    with the reference as `column`, their differences from it.
     """
 
     section: str
@@ -341,5 +347,8 @@ class MmrmRow:
     text: str = ""
     se: float | None = None
     df: float | None = None
+    lower: float | None = None
+    upper: float | None = None
     statistic: float | None = None
     p: float | None = None
+    not_estimable: str | None = None

@@ -13,7 +13,7 @@ from tui.analyses.adjust import NAMES, NONE, adjusted
 from tui.analyses.answer import NOTHING_COMPARED, Answer, MethodStatement, Question
 from tui.analyses.arrays import method_data
 from tui.analyses.context import arm_headers, header, number
-from tui.analyses.methods.method import Comparison
+from tui.analyses.methods.method import Comparison, Data, Method
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, VisitRow
 from tui.queries.records import Records
 from tui.stats.arrays import Ints
@@ -21,6 +21,7 @@ from tui.stats.summary import Summary, summarize
 from tui.study.model import Study
 
 DEFAULT_ALPHA = 0.05
+NO_RECORDS = "no record is left at any visit"
 _SUMMARY = ("mean", "sd", "se", "median", "q1", "q3", "min", "max")
 _LS = ("lsmean", "lsmean_se", "lsmean_lower", "lsmean_upper")
 _CONTRAST = {
@@ -113,7 +114,7 @@ def _compare(study: Study, records: Records, alpha: float) -> _Compared:
     data = method_data(records, alpha)
     adjust = records.selection.adjust or NONE
     statement = replace(method.statement(data), multiplicity=NAMES[adjust])
-    unusable = method.unusable(data) if data.visits else "no record is left at any visit"
+    unusable = method.unusable(data) if data.visits else NO_RECORDS
     if unusable:
         reason = f"{method.label} cannot be used: {unusable}"
         everywhere = ["" if arm == data.reference else reason for arm in range(len(data.arms))]
@@ -132,11 +133,15 @@ def _compare(study: Study, records: Records, alpha: float) -> _Compared:
         fields[-1]["p_adjusted"] = number(p_adjusted[visit, arm])
         reasons.append(str(result.reasons[visit, arm]))
     notes = (*result.notes, *filter(None, [refusal]))
-    if method.id == "mmrm":
-        code = recompute_r.program(study, records, data)
-    else:
-        code = recompute.program(study, records, method, data.covariates)
+    code = program(study, records, method, data)
     return _Compared(statement, notes, code, fields, reasons)
+
+
+def program(study: Study, records: Records, method: Method, data: Data) -> str:
+    """The program that recomputes the comparison: in Python, of an MMRM in R."""
+    if method.id == "mmrm":
+        return recompute_r.program(study, records, data)
+    return recompute.program(study, records, method, data.covariates)
 
 
 def _fields(result: Comparison, cell: tuple[int, int]) -> dict[str, float | None]:

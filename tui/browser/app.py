@@ -188,7 +188,7 @@ class Browser(ChangedCells, App[None]):
 
     def _say_if_busy(self) -> None:
         if self.engine.busy and not self._message:
-            self.draw("working …  Esc stops it")
+            self.draw("working ...  Esc stops it")
 
     def on_reply(self, reply: Reply) -> None:
         """An answer has come, or the reason why there is none."""

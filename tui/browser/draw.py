@@ -73,7 +73,7 @@ def panes(app: Browser) -> None:
 def _pane_table(app: Browser, name: str) -> Table:
     answers, palette = app.answers, app.palette
     if name not in answers:
-        return Table(app.errors.get(name, "reading …"), (), ())
+        return Table(app.errors.get(name, "reading ..."), (), ())
     if name == "arms":
         return arms.table(answers["arms"], answers.get("visits"), palette)
     if name == "visits":
@@ -119,7 +119,9 @@ def page(app: Browser) -> None:
         title.show((f"Choose the {app.prompting}", app.palette.title))
         answer = app.answers.get("choices")
         typed = app.query_one("#prompt", Input).value
-        made = choices.table(answer, app.prompting, typed) if answer else Table("reading …", (), ())
+        made = (
+            choices.table(answer, app.prompting, typed) if answer else Table("reading ...", (), ())
+        )
         _show(app, "page", table, made)
     elif app.view.page:
         answer = app.answers.get("page")
@@ -127,7 +129,7 @@ def page(app: Browser) -> None:
         title.show((f"{name}  (Esc goes back)", app.palette.title))
         _document(app, document)
         if app.view.page == "values":
-            made = Table("reading …", (), ())
+            made = Table("reading ...", (), ())
             if answer:
                 made = with_glyphs(tables_of(answer)[0], answer, app.palette)
             _show(app, "page", table, made)

@@ -37,6 +37,7 @@ class Engine:
         self._input = self._process.stdin.fileno()
         self._output = self._process.stdout.fileno()
         os.set_blocking(self._input, False)
+        self._gone = False
         self._frames = Frames()
         self._waiting: dict[str, Ask] = {}
         self._unsent = b""
@@ -48,7 +49,7 @@ class Engine:
 
     def ask(self, slot: str, question: Question) -> None:
         """Asks a question; the reply is delivered when it is there."""
-        if self._process.poll() is not None and self._deliver:
+        if self._deliver and (self._gone or self._process.poll() is not None):
             self.restart()
         self._number += 1
         self._last[slot] = self._number
@@ -82,6 +83,7 @@ class Engine:
         data = os.read(self._output, 1 << 18)
         if not data:
             asyncio.get_running_loop().remove_reader(self._output)
+            self._gone = True
             if self._last:
                 self._last.clear()
                 self._hand_on(

@@ -80,12 +80,17 @@ def footer() -> str:
     return "  ".join(f"{key.shown} {key.label}" for key in KEYS if key.label)
 
 
-def help_lines() -> list[str]:
+ARROWS = str.maketrans({"↑": "Up", "↓": "Down", "←": "Left", "→": "Right"})
+
+
+def help_lines(ascii_only: bool = False) -> list[str]:
     """All keys, by group."""
     lines = []
     for group in dict.fromkeys(key.group for key in KEYS):
         lines += ["", group]
-        lines += [f"  {key.shown:<11}{key.help}" for key in KEYS if key.group == group]
+        for key in (key for key in KEYS if key.group == group):
+            shown = key.shown.translate(ARROWS) if ascii_only else key.shown
+            lines.append(f"  {shown:<11}{key.help}")
     return lines[1:]
 
 

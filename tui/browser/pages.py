@@ -29,13 +29,13 @@ HELP = (
 def lines(view: View, answers: Mapping[str, Answer], palette: Palette) -> list[list[Run]]:
     """What a page without a cursor shows."""
     if view.page == "help":
-        return _plain([*HELP, *keys.help_lines()])
+        return _plain([*HELP, *keys.help_lines(palette.ascii)])
     if view.page == "details":
         answer = answers.get(view.pane)
-        return _plain(_details(answer) if answer else ["reading …"])
+        return _plain(_details(answer) if answer else ["reading ..."])
     answer = answers.get("page")
     if answer is None:
-        return _plain(["reading …"])
+        return _plain(["reading ..."])
     return _plain(text.render(answer, palette.ascii).splitlines())
 
 

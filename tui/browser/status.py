@@ -17,7 +17,7 @@ from tui.report import provenance
 def study_runs(answer: Answer | None, palette: Palette) -> list[Run]:
     """The study; that it is a reconstruction stands first, so that no width cuts it off."""
     if answer is None:
-        return [("reading the study …", None)]
+        return [("reading the study ...", None)]
     runs: list[Run] = [(answer.study.id, palette.title)]
     if answer.study.reconstruction:
         runs += [("  ", None), (provenance.RECONSTRUCTION, palette.marked)]

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass, field
 
 from tui.analyses.answer import Question
-from tui.selection import FIELDS, Selection
+from tui.selection import FIELDS, Selection, option
 
 PANES = ("arms", "visits", "trends", "events")
 """The panes, in the order of the digits that lead to them."""
@@ -130,14 +130,9 @@ def command(view: View, study: str | None) -> str:
     question = shown.get("page") or shown[view.pane]
     words = ["trialdeck", "show", question.kind, *([study] if study else [])]
     if question.subject:
-        words += _option("subject", question.subject)
+        words += option("subject", question.subject)
     words += question.selection.options()
     return shlex.join(words)
-
-
-def _option(name: str, value: str) -> list[str]:
-    """An option and its value; one that begins like an option has to be joined to its own."""
-    return [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
 
 
 def first_questions(view: View) -> dict[str, Question]:

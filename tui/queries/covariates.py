@@ -50,6 +50,16 @@ def strata(frame: pl.DataFrame, people: Subjects, names: tuple[str, ...] | None)
     return joined.select(_code(combined).alias("stratum"))["stratum"]
 
 
+def column(frame: pl.DataFrame, people: Subjects, name: str) -> pl.Series:
+    """A subject-level column of each record's subject, in the records' order."""
+    return _joined(frame, people, (name,)).to_series(1)
+
+
+def level_names(frame: pl.DataFrame, people: Subjects, name: str) -> list[str]:
+    """The values that the codes of a class stand for, from code 0."""
+    return column(frame, people, name).cast(pl.String).drop_nulls().unique().sort().to_list()
+
+
 def _code(column: pl.Expr) -> pl.Expr:
     """Codes from 0 in the order of the values; a missing value is -1."""
     return (column.cast(pl.String).rank("dense").cast(pl.Int64) - 1).fill_null(-1)

@@ -297,14 +297,21 @@ def _in_unit(
         raise SelectionError(
             f"{endpoint.key} cannot be shown in {wanted}: its unit is {one_of(choices)}."
         )
-    if own == "%":
-        slope, intercept, unit = IFCC_SLOPE, IFCC_INTERCEPT, "mmol/mol"
-    else:
-        slope, intercept, unit = 1 / IFCC_SLOPE, -IFCC_INTERCEPT / IFCC_SLOPE, "%"
+    unit = wanted.lower()
+    slope, intercept = conversion(endpoint, unit)
     return (
         frame.with_columns(pl.col("value", "base") * slope + intercept, pl.col("change") * slope),
         unit,
     )
+
+
+def conversion(endpoint: Endpoint, unit: str) -> tuple[float, float]:
+    """Slope and intercept that turn an endpoint's own values into those of the unit in force."""
+    if unit == endpoint.unit:
+        return 1.0, 0.0
+    if unit == "mmol/mol":
+        return IFCC_SLOPE, IFCC_INTERCEPT
+    return 1 / IFCC_SLOPE, -IFCC_INTERCEPT / IFCC_SLOPE
 
 
 def _decimals(frame: pl.DataFrame, endpoint: Endpoint) -> int:

@@ -11,26 +11,27 @@ from tui.report.visible import visible
 
 def render(answer: Answer) -> str:
     """The whole answer."""
-    parts = [f"## {_text(answer.title)}", _text(provenance.study_line(answer))]
+    parts = [f"## {escaped(answer.title)}", escaped(provenance.study_line(answer))]
     if provenance.warning(answer):
-        parts.append(f"**{_text(provenance.warning(answer))}**")
-    parts.append(_text(provenance.in_force(answer)))
+        parts.append(f"**{escaped(provenance.warning(answer))}**")
+    parts.append(escaped(provenance.in_force(answer)))
     for table in tables_of(answer):
         if table.title != answer.title:
-            parts.append(f"### {_text(table.title)}")
-        parts.append(_table(table))
-        parts += [_text(table.legend)] if table.marked else []
+            parts.append(f"### {escaped(table.title)}")
+        parts.append(table_text(table))
+        parts += [escaped(table.legend)] if table.marked else []
     if answer.funnel:
         lines = ["| Rows | Dropped | Subjects | Rule |", "| ---: | ---: | ---: | :--- |"]
         lines += [_row(row) for row in provenance.funnel_rows(answer)]
         parts.append("\n".join(lines))
-    named = [f"- {name}: {_text(text)}" for name, text in provenance.method_lines(answer)]
-    named += [f"- {_text(note)}" for note in answer.notes]
+    named = [f"- {name}: {escaped(text)}" for name, text in provenance.method_lines(answer)]
+    named += [f"- {escaped(note)}" for note in answer.notes]
     parts += ["\n".join(named), f"Selection: `{visible(str(answer.selection))}`"]
     return "\n\n".join(parts) + "\n"
 
 
-def _table(table: Table) -> str:
+def table_text(table: Table) -> str:
+    """One table; groups of columns stand in the headings."""
     if not table.rows:
         return "(none)"
     headers = [
@@ -42,10 +43,10 @@ def _table(table: Table) -> str:
 
 
 def _row(cells: tuple[str, ...] | list[str]) -> str:
-    return "| " + " | ".join(_text(cell.strip()) for cell in cells) + " |"
+    return "| " + " | ".join(escaped(cell.strip()) for cell in cells) + " |"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Text in which nothing acts as Markdown or HTML, nor on a terminal."""
     shown = visible(text)
     for character in "\\`*_|<>[]":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tui.analyses.answer import Answer
 from tui.analyses.rows import TrendRow
+from tui.report import forests
 from tui.report.charts.line_chart import ASCII_GLYPHS, GLYPHS, Chart, Point, Series, chart
 from tui.report.charts.sparkline import sparkline
 from tui.report.charts.text import cells, clean, fit
@@ -21,13 +22,24 @@ GAPS = 4
 
 def pictures(answer: Answer, width: int, ascii_only: bool) -> list[list[str]]:
     """The pictures that stand above an answer's tables; most answers have none."""
-    if answer.question.kind != "trends":
-        return []
+    draw = _PICTURES.get(answer.question.kind)
+    return draw(answer, width, ascii_only) if draw else []
+
+
+def _trends(answer: Answer, width: int, ascii_only: bool) -> list[list[str]]:
     drawn = trend_chart(answer, width, CHART_HEIGHT, ascii_only)
     return [
         spark_lines(answer, width, ascii_only),
         ["".join(run.text for run in line) for line in drawn.lines],
     ]
+
+
+_PICTURES: dict[str, Callable[[Answer, int, bool], list[list[str]]]] = {
+    "trends": _trends,
+    "subgroups": forests.subgroups,
+    "sensitivity": forests.sensitivity,
+    "power": forests.power,
+}
 
 
 def by_arm(answer: Answer) -> dict[str, list[TrendRow]]:

@@ -34,12 +34,24 @@ def student(
     An arm of one subject adds nothing to the variance, but can be compared.
     """
     n, mean, sd = (np.asarray(part, dtype=np.float64) for part in (n, mean, sd))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        se = pooled_sd(n, sd, reference) * np.sqrt(1 / n + 1 / _of(n, reference))
+    return _against(reference, mean, se, n + _of(n, reference) - 2, alpha)
+
+
+def pooled_sd(n: ArrayLike, sd: ArrayLike, reference: int) -> Floats:
+    """The SD pooled over each arm and the reference: Student's."""
+    n, sd = (np.asarray(part, dtype=np.float64) for part in (n, sd))
     squares = np.where(n > 1, (n - 1) * sd**2, 0)
     df = n + _of(n, reference) - 2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        pooled = (squares + _of(squares, reference)) / np.where(df > 0, df, np.nan)
-        se = np.sqrt(pooled * (1 / n + 1 / _of(n, reference)))
-    return _against(reference, mean, se, df, alpha)
+    pooled = (squares + _of(squares, reference)) / np.where(df > 0, df, np.nan)
+    return np.asarray(np.sqrt(pooled))
+
+
+def mean_sd(n: ArrayLike, sd: ArrayLike, reference: int) -> Floats:
+    """The SD that two arms of one size would share for Welch's standard error to be the same."""
+    sd = np.asarray(sd, dtype=np.float64)
+    return np.asarray(np.sqrt((sd**2 + _of(sd, reference) ** 2) / 2))
 
 
 def not_estimable(contrast: Contrast, n: ArrayLike, reference: int) -> Strings:

@@ -44,6 +44,7 @@ def read(folder: Path) -> StudyFile:
         },
         labels=_table(content, "labels"),
         baseline=_texts(_table(content, "baseline"), "variables"),
+        figures=_texts(published, "figures"),
         remarks=(
             *filter(None, [_text(published, "visits")]),
             *_texts(published, "misprints"),

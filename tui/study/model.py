@@ -70,6 +70,7 @@ class Endpoint:
         rows: Its rows there.
         key: What to call it by: its code, with the dataset in front where the code is not unique.
         decimals: Decimals of the delivered values where the study file states them.
+        target: The clinical target where the study file states one: a value below it is a response.
     """
 
     code: str
@@ -79,6 +80,7 @@ class Endpoint:
     rows: int
     key: str
     decimals: int | None = None
+    target: float | None = None
 
     @property
     def title(self) -> str:
@@ -116,6 +118,7 @@ class StudyFile:
     endpoints: Mapping[str, Mapping[str, object]] | None = None
     labels: Mapping[str, str] | None = None
     baseline: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from types import NoneType
 
 import polars as pl
 
@@ -203,7 +204,9 @@ def _endpoint(dataset: Dataset, code: str, param: str, rows: int, file: StudyFil
     match = re.fullmatch(r"(.*\S)\s*\(([^()]+)\)", param.strip())
     label, unit = match.groups() if match else (param.strip(), "")
     said = (file.endpoints or {}).get(code, {})
-    decimals = said.get("decimals")
+    decimals, target = said.get("decimals"), said.get("target")
+    if not isinstance(target, (int, float, NoneType)) or isinstance(target, bool):
+        raise StudyError(f"{describe.NAME}: the target of {code} has to be a number.")
     return Endpoint(
         code=code,
         label=str(said.get("label", label)),
@@ -212,4 +215,5 @@ def _endpoint(dataset: Dataset, code: str, param: str, rows: int, file: StudyFil
         rows=rows,
         key=code,
         decimals=decimals if isinstance(decimals, int) else None,
+        target=None if target is None else float(target),
     )

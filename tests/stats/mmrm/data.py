@@ -1,4 +1,4 @@
-"""Data for the MMRM: the pilot study, the FEV1 trial of R's mmrm, and made-up trials."""
+"""Data for the MMRM: the pilot study and made-up trials."""
 
 from __future__ import annotations
 
@@ -11,16 +11,7 @@ import polars as pl
 from tui.stats.arrays import Floats
 from tui.stats.mmrm import Mmrm, fit
 
-from ..pilot import REFERENCES, records
-
-STRUCTURE_OF_SAS = {
-    "us": "unstructured",
-    "toeph": "toeplitz-heterogeneous",
-    "arh1": "ar1-heterogeneous",
-    "adh": "ante-dependence",
-    "csh": "compound-symmetry-heterogeneous",
-    "cs": "compound-symmetry",
-}
+from ..pilot import records
 
 
 def codes(column: pl.Series) -> Any:
@@ -48,20 +39,6 @@ def pilot_arrays(rows: pl.DataFrame) -> tuple[Any, ...]:
 def pilot_model(name: str) -> Mmrm:
     """The unstructured model of a dataset of the pilot."""
     return fit(*pilot_arrays(pilot_rows(name)))
-
-
-@cache
-def fev() -> pl.DataFrame:
-    """The FEV1 trial, simulated by the authors of R's mmrm: 200 subjects, 4 visits, 2 arms."""
-    return pl.read_csv(REFERENCES / "fev_data.csv", null_values="")
-
-
-def fev_arrays() -> tuple[Any, ...]:
-    """What `fit` takes first."""
-    rows = fev()
-    response = rows["FEV1"].to_numpy()
-    arm = codes(rows["ARMCD"])  # PBO, TRT
-    return response, codes(rows["USUBJID"]), codes(rows["AVISIT"]), arm, 4, 2
 
 
 def covariance(m: int) -> Floats:

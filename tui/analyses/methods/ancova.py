@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tui.analyses.answer import MethodStatement
-from tui.analyses.methods.method import Comparison, Data, Method, named, settings
+from tui.analyses.methods.method import Comparison, Data, Method, Spread, named, settings
 from tui.stats.ancova import Ancova, fit
 from tui.stats.contrast import Contrast
 from tui.stats.dunnett import difference_correlation
@@ -64,7 +64,8 @@ def _statement(data: Data) -> MethodStatement:
 
 def _compare(data: Data) -> Comparison:
     """One least-squares fit a visit (0.2 ms each)."""
-    fits = [_fit(data, np.flatnonzero(data.visit == visit)) for visit in range(len(data.visits))]
+    each = range(len(data.visits))
+    fits = [fit_rows(data, np.flatnonzero(data.visit == visit)) for visit in each]
     differences = [one.differences(data.reference) for one in fits]
     fields = ("estimate", "se", "df", "lower", "upper", "statistic", "p")
     notes = {one.dropped for one in fits if one.dropped}
@@ -82,11 +83,24 @@ def _compare(data: Data) -> Comparison:
         correlation=np.stack(
             [difference_correlation(one.covariance, data.reference) for one in fits]
         ),
+        spread=_spread(fits),
         notes=tuple(f"Left out of the model: {named(note, data)}." for note in sorted(notes)),
     )
 
 
-def _fit(data: Data, rows: np.ndarray) -> Ancova:
+def _spread(fits: list[Ancova]) -> Spread:
+    n = np.stack([one.n for one in fits])
+    rank = n.sum(axis=1) - [one.df for one in fits]
+    return Spread(
+        n=n,
+        sd=np.repeat([[one.sigma] for one in fits], n.shape[1], axis=1),
+        name="the residual SD of the ANCOVA",
+        covariates=(rank - (n > 0).sum(axis=1))[:, None],
+    )
+
+
+def fit_rows(data: Data, rows: np.ndarray) -> Ancova:
+    """The model of some records, such as those of a visit."""
     return fit(
         data.response[rows],
         data.arm[rows],

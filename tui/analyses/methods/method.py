@@ -66,6 +66,23 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """What the standard errors of a comparison rest on: what the next study is planned with.
+
+    Attributes:
+        n: Subjects used, shape (visits, arms).
+        sd: Standard deviation within an arm, in the response's unit, shape (visits, arms).
+        name: Which standard deviation that is, in words.
+        covariates: Degrees of freedom that covariates take at each visit, shape (visits, 1).
+    """
+
+    n: Ints
+    sd: Floats
+    name: str
+    covariates: Ints
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Results, each of shape (visits, arms), NaN where there is none.
 
@@ -75,6 +92,7 @@ class Comparison:
         lsmean, lsmean_se, lsmean_lower, lsmean_upper: Of a model; None where there is none.
         correlation: Of the differences at each visit, shape (visits, arms, arms), for Dunnett's
             adjustment; None where the method has no joint distribution of them.
+        spread: What the standard errors rest on; None where the method has none.
         notes: What has to be said of the computation.
     """
 
@@ -85,6 +103,7 @@ class Comparison:
     lsmean_lower: Floats | None = None
     lsmean_upper: Floats | None = None
     correlation: Floats | None = None
+    spread: Spread | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -101,6 +120,7 @@ class Method:
         recompute: Python lines that compare the arms of one visit: `rows` is a polars frame with
             arm, response and base, `reference` a label; they leave a dict in `result`.
         unusable: Why it cannot be used on these data, or None.
+        has_error: Whether its differences have a standard error.
     """
 
     id: str
@@ -110,6 +130,7 @@ class Method:
     compare: Callable[[Data], Comparison]
     recompute: str
     unusable: Callable[[Data], str | None]
+    has_error: bool = True
 
 
 def settings(data: Data) -> str:
@@ -122,13 +143,17 @@ def none_of(data: Data) -> Floats:
     return np.full((len(data.visits), len(data.arms)), np.nan)
 
 
-def named(text: str, data: Data) -> str:
-    """A reason in the user's names: the statistics know arms, visits and terms by number."""
-    numeric = ("BASE", *data.covariates[: data.numeric.shape[1]])
+def named(text: str, data: Data, first: tuple[str, ...] = ("BASE",)) -> str:
+    """A reason in the user's names: the statistics know arms, visits and terms by number.
+
+    `first` are the covariates that a model takes before those of the user.
+    """
+    numeric = (*first, *data.covariates[: data.numeric.shape[1]])
     classes = data.covariates[data.numeric.shape[1] :]
     names = {"arm": data.arms, "visit": data.visits, "covariate": numeric, "factor": classes}
-    return re.sub(
-        r"\b(arm|visit|covariate|factor) (\d+)",
-        lambda found: names[found[1]][int(found[2])],
-        text,
-    )
+
+    def name(found: re.Match[str]) -> str:
+        return re.sub(r"\d+", lambda number: names[found[1]][int(number[0])], found[2] or found[3])
+
+    counted = r"\b(arm|visit|covariate|factor)(?:s (\d+(?:(?:, | and )\d+)*)| (\d+))"
+    return re.sub(counted, name, text)

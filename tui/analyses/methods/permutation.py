@@ -81,4 +81,5 @@ METHOD = Method(
     compare=_compare,
     recompute=_RECOMPUTE,
     unusable=two_sample.unusable,
+    has_error=False,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.analyses.answer import MethodStatement
 from tui.analyses.methods import two_sample
 from tui.analyses.methods.method import Data, Method, settings
-from tui.stats.two_sample import student
+from tui.stats.two_sample import pooled_sd, student
 
 _RECOMPUTE = """\
 control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
@@ -35,7 +35,9 @@ METHOD = Method(
     label="Student",
     meaning="difference of means, one variance for the two arms compared",
     statement=_statement,
-    compare=lambda data: two_sample.compare(data, student),
+    compare=lambda data: two_sample.compare(
+        data, student, pooled_sd, "the SD pooled over the two arms"
+    ),
     recompute=_RECOMPUTE,
     unusable=two_sample.unusable,
 )

@@ -27,7 +27,12 @@ def compare(
     return Comparison(
         difference,
         not_estimable(difference, n, data.reference),
-        spread=Spread(n, sd_of(n, sd, data.reference), sd_name, np.zeros((len(n), 1), np.int64)),
+        spread=Spread(
+            n=n.astype(np.int64),
+            sd=sd_of(n, sd, data.reference),
+            name=sd_name,
+            covariates=np.zeros((len(n), 1), np.int64),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.analyses.answer import MethodStatement
 from tui.analyses.methods import two_sample
 from tui.analyses.methods.method import Data, Method, settings
-from tui.stats.two_sample import welch
+from tui.stats.two_sample import mean_sd, welch
 
 _RECOMPUTE = """\
 control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
@@ -35,7 +35,9 @@ METHOD = Method(
     label="Welch",
     meaning="difference of means, each arm with its own variance",
     statement=_statement,
-    compare=lambda data: two_sample.compare(data, welch),
+    compare=lambda data: two_sample.compare(
+        data, welch, mean_sd, "the root mean square of the two arms' SDs"
+    ),
     recompute=_RECOMPUTE,
     unusable=two_sample.unusable,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tui.report.charts.axes import tick_labels
 from tui.report.charts.text import cells, clean, fit
+from tui.report.numbers import fixed
 
 LEAST_AXIS = 20
 """Cells that the axis needs; a long label is cut to leave them."""
@@ -80,5 +81,5 @@ def _bar(one: Interval, low: float, high: float, room: int, ascii: bool) -> str:
 def _axis(low: float, high: float, room: int, decimals: int) -> str:
     """The ends of the axis, and zero, by their figures."""
     figures = sorted({low, 0.0, high})
-    labels = [(_place(value, low, high, room), f"{value:.{decimals}f}") for value in figures]
+    labels = [(_place(value, low, high, room), fixed(value, decimals)) for value in figures]
     return tick_labels(labels, room)

@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 from tui.analyses.answer import Answer
 from tui.report.table import Table
-from tui.report.tables import events, overview, people, visits
+from tui.report.tables import (
+    events,
+    hypothesis_tests,
+    mmrm_fit,
+    overview,
+    people,
+    power,
+    responders,
+    sensitivity,
+    subgroups,
+    visits,
+)
 
 _LAYOUTS: dict[str, Callable[[Answer], tuple[Table, ...]]] = {
     "study": overview.study,
@@ -16,6 +27,12 @@ _LAYOUTS: dict[str, Callable[[Answer], tuple[Table, ...]]] = {
     "trends": visits.trends,
     "values": people.values,
     "subject": people.subject,
+    "responders": responders.responders,
+    "tests": hypothesis_tests.tests,
+    "mmrm": mmrm_fit.mmrm,
+    "subgroups": subgroups.subgroups,
+    "sensitivity": sensitivity.sensitivity,
+    "power": power.power,
     "events": events.log,
     "incidence": events.incidence,
 }

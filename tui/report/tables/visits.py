@@ -9,12 +9,10 @@ from tui.analyses.answer import Answer
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, TrendRow, VisitRow
 from tui.report.numbers import NOT_ESTIMABLE, Precision, fixed, interval, p_value
 from tui.report.table import Column, Table
+from tui.report.tables.parts import SIGN, arm_orders, is_below, visit_blocks
 
 PENDING = "…"
 """Stands where a figure is still being computed."""
-
-SIGN = "*"
-"""Follows a p value below alpha, so that color is not needed to see it."""
 
 
 @dataclass(frozen=True)
@@ -147,9 +145,9 @@ def table(answer: Answer, names: Sequence[str] = tuple(SETS)) -> Table:
                 if answer.partial and name in ("lsmean", "difference"):
                     text = PENDING
                 if one.key == decisive:  # a cell in every row, so that digits stay in line
-                    text += SIGN if _is_below(getattr(row, decisive), alpha) else " "
+                    text += SIGN if is_below(getattr(row, decisive), alpha) else " "
                 cells.append(text)
-            if name == "difference" and _is_below(getattr(row, decisive), alpha):
+            if name == "difference" and is_below(getattr(row, decisive), alpha):
                 marked |= {(place, column) for column in range(start, len(cells))}
         rows.append(tuple(cells))
     how = f"adjusted ({answer.method.multiplicity})" if decisive != "p" else "not adjusted"
@@ -158,10 +156,10 @@ def table(answer: Answer, names: Sequence[str] = tuple(SETS)) -> Table:
         columns=tuple(columns),
         rows=tuple(rows),
         fixed=2,
-        arms=_orders(answer),
+        arms=arm_orders(answer, answer.rows),
         marked=frozenset(marked),
         legend=f"{SIGN} p < {alpha:g}, {how} for multiplicity",
-        blocks=_blocks(rows),
+        blocks=visit_blocks(rows),
     )
 
 
@@ -208,7 +206,7 @@ def trends(answer: Answer) -> tuple[Table, ...]:
             rows=tuple(rows),
             fixed=2,
             arms=tuple(orders[row.arm] for row in answer.rows),
-            blocks=_blocks(rows),
+            blocks=visit_blocks(rows),
         ),
     )
 
@@ -226,21 +224,5 @@ def _header(figure: _Figure, alpha: float) -> str:
     return f"{100 * (1 - alpha):g}% CI" if figure.header == "CI" else figure.header
 
 
-def _is_below(p: float | None, alpha: float) -> bool:
-    return p is not None and p < alpha
-
-
 def _df(df: float | None) -> str:
     return fixed(df, 0 if df is not None and df == int(df) else 1)
-
-
-def _orders(answer: Answer) -> tuple[int | None, ...]:
-    orders = {arm.label: arm.order for arm in answer.arms}
-    return tuple(orders.get(row.arm) for row in answer.rows)
-
-
-def _blocks(rows: Sequence[tuple[str, ...]]) -> frozenset[int]:
-    """Where the first column changes."""
-    return frozenset(
-        place for place, row in enumerate(rows) if not place or rows[place - 1][0] != row[0]
-    )

@@ -1,0 +1,1 @@
+"""The sections of the answer on tests: one file each."""
