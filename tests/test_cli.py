@@ -15,6 +15,7 @@ import pytest
 
 import tui
 from tui import cli
+from tui.analyses.answer import ANSWERS
 from tui.analyses.methods import METHODS
 from tui.analyses.rows import IncidenceRow, VisitRow
 from tui.analyses.session import KINDS
@@ -89,7 +90,7 @@ def test_help_names_every_answer_format_and_method(trialdeck):
 
 
 def test_what_help_says_without_loading_the_analyses_is_what_they_have():
-    assert set(cli.ANSWERS) == set(KINDS)
+    assert set(ANSWERS) == set(KINDS)
     assert list(cli._FORMATS) == list(FORMATS)
     assert [name for name, _, _ in cli._OPTIONS] == list(FIELDS)
     method = next(text for name, _, text in cli._OPTIONS if name == "method")

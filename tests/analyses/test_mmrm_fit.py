@@ -129,6 +129,8 @@ def test_effects_are_called_as_the_user_calls_them(built_in):
 def test_a_covariate_that_is_constant_is_named(built_in):
     notes = built_in("mmrm", "covariates=AGE,SEX where=SEX=F").notes
     assert "Left out of the model: SEX is constant." in notes
+    notes = built_in("mmrm", "covariates=COHORT where=COHORT=1 covariance=ar1-heterogeneous").notes
+    assert "Left out of the model: COHORT is constant." in notes
 
 
 def test_the_interaction_of_arm_and_visit_is_tested(built_in):

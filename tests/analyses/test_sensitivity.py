@@ -56,9 +56,9 @@ def same(row, ask, line, arm):
     rows = ask("visits", line).rows
     [own] = [one for one in rows if (one.visit, one.arm) == (row.visit, arm)]
     expected = (own.difference, own.difference_lower, own.difference_upper, own.p)
-    # Alone or beside other visits, a mean differs in its last digit.
-    got = (row.estimate, row.lower, row.upper, row.p)
-    assert got == pytest.approx(expected, rel=1e-12), row.analysis
+    for one, wanted in zip((row.estimate, row.lower, row.upper, row.p), expected, strict=True):
+        # Alone or beside other visits, a mean differs in its last digit.
+        assert one == (None if wanted is None else pytest.approx(wanted, rel=1e-12)), row.analysis
 
 
 @pytest.mark.parametrize("week", [8, 12])

@@ -8,6 +8,25 @@ from typing import Any
 from tui.queries.funnel import FunnelStep
 from tui.selection import Selection
 
+ANSWERS = {
+    "study": "datasets and the part each plays, arms, endpoints, visits, methods",
+    "arms": "subjects by population and sex, age, baseline of the endpoint",
+    "baseline": "the baseline table, without p values",
+    "visits": "the week-by-week table: observed, change, LS means, differences",
+    "trends": "a sparkline an arm, and the chart of means",
+    "responders": "by visit: counts, intervals, tests against the reference",
+    "tests": "within arms, over all arms, dose-response, responders where set",
+    "mmrm": "the fitted MMRM: covariance, convergence, fixed effects",
+    "subgroups": "the difference in each level of a subject-level column",
+    "sensitivity": "one contrast by every method",
+    "power": "the difference that could have been detected",
+    "events": "the adverse-event log",
+    "incidence": "subjects with an event by body system and term",
+    "values": "the subjects' values behind a figure",
+    "subject": "one subject: who, the endpoint over time, events",
+}
+"""Every kind of question, and what its answer shows."""
+
 
 @dataclass(frozen=True)
 class Question:

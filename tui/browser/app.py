@@ -394,5 +394,7 @@ class Browser(ChangedCells, App[None]):
         offered = choices.offered(answer, kind, self.query_one("#prompt", Input).value)
         row = self.query_one("#page-table", TableView).row
         self.stop_prompt()
-        if offered:
+        if offered and kind == "page":
+            self.go(self.view.but(page=offered[row].name))
+        elif offered:
             self.go(self.view.selecting(**{kind: offered[row].name}))

@@ -1,20 +1,22 @@
-"""What a picker offers: endpoints, populations, methods, narrowed by typing part of a name."""
+"""What a picker offers: endpoints, populations, methods, pages; typing narrows it."""
 
 from __future__ import annotations
 
-from tui.analyses.answer import Answer
+from tui.analyses.answer import ANSWERS, Answer
 from tui.analyses.rows import StudyRow
+from tui.browser.view import PAGES
 from tui.report.table import Column, Table
 
-KINDS = ("endpoint", "population", "method")
+KINDS = ("endpoint", "population", "method", "page")
 
 
 def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
     """The choices of a kind whose name or label has every word that was typed."""
     words = typed.casefold().split()
+    pages = [StudyRow("page", name, ANSWERS[name]) for name in PAGES]
     return [
         row
-        for row in answer.rows
+        for row in (pages if kind == "page" else answer.rows)
         if row.section == kind
         and all(word in f"{row.name} {row.label}".casefold() for word in words)
     ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.browser.view import PAGES as ANSWER_PAGES
 from tui.browser.view import PANES, View
 from tui.errors import SelectionError, one_of
 from tui.selection import FIELDS, Selection, from_texts, parse
 
-PAGES = ("study", "baseline", "details", "help")
+PAGES = (*(name for name in ANSWER_PAGES if name not in PANES), "details", "help")
 EFFECTS = ("quit", "export", "copy", "undo", "back", "forward")
 
 

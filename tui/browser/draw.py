@@ -46,7 +46,7 @@ def headers(app: Browser) -> None:
     """The two lines above."""
     answer = app.answers.get("visits")
     app.query_one("#study", Line).show(*status.study_runs(answer, app.palette))
-    lines = status.in_force_lines(answer, app.size.width)
+    lines = status.in_force_lines(answer, app.size.width, app.errors.get("visits", ""))
     app.query_one("#in-force", Line).show((lines[0], None))
     more = app.query_one("#in-force-more", Line)
     more.display = len(lines) > 1

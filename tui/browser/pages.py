@@ -36,7 +36,7 @@ def lines(view: View, answers: Mapping[str, Answer], palette: Palette) -> list[l
     answer = answers.get("page")
     if answer is None:
         return _plain(["reading ..."])
-    return _plain(text.render(answer, palette.ascii).splitlines())
+    return _plain(text.render(answer, palette.ascii, head=False).splitlines())
 
 
 def figure_lines(answer: Answer, view: View) -> list[list[Run]]:

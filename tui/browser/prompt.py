@@ -14,6 +14,7 @@ PROMPTS = {
     "endpoint": "part of the endpoint's name; arrows, Enter",
     "population": "part of the population's name; arrows, Enter",
     "method": "part of the method's name; arrows, Enter",
+    "page": "part of the page's name; arrows, Enter",
 }
 """What the prompt asks for, by kind."""
 

@@ -28,20 +28,26 @@ def study_runs(answer: Answer | None, palette: Palette) -> list[Run]:
     return runs
 
 
-def in_force_lines(answer: Answer | None, width: int) -> list[str]:
+def in_force_lines(answer: Answer | None, width: int, refused: str = "") -> list[str]:
     """Population, reference, method and records in force, in as many lines as they need.
 
     What the user set stands before what the study decides: it must not be what a width cuts off.
+
+    Args:
+        answer: The visits.
+        width: Of a line.
+        refused: Why there are no statistics, if there are none.
     """
     if answer is None:
         return [""]
     chosen = answer.selection
+    coming = f"no statistics: {refused}" if refused else "statistics are on their way"
     reference = next((arm.label for arm in answer.arms if arm.is_reference), "")
     notes = len(answer.notes)
     parts = [
         f"{chosen.population}",
         f"ref {reference}",
-        "statistics are on their way" if answer.partial else answer.method.name,
+        coming if answer.partial else answer.method.name,
         "change" if chosen.value == "CHG" else "value",
         f"where {chosen.where}" if chosen.where else "",
         chosen.timepoint or "",

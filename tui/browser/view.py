@@ -12,6 +12,19 @@ from tui.selection import FIELDS, Selection, option
 PANES = ("arms", "visits", "trends", "events")
 """The panes, in the order of the digits that lead to them."""
 
+PAGES = (
+    "study",
+    "arms",
+    "baseline",
+    "responders",
+    "tests",
+    "subgroups",
+    "sensitivity",
+    "power",
+    "mmrm",
+)
+"""The answers that fill a page and need nothing but the selection."""
+
 EVENT_FIELDS = ("text", "severity", "serious", "related", "days", "emergent")
 """Fields that only the adverse events look at: a letter of their filter asks nothing else."""
 
@@ -117,7 +130,7 @@ def questions(view: View) -> dict[str, Question]:
         visit, arm = view.cell
         one = of_records.changed(visits=(visit,), arms=(arm,), reference=arm)
         asked["page"] = Question("values", one)
-    elif view.page in ("study", "baseline", "arms"):
+    elif view.page in PAGES:
         asked["page"] = Question(view.page, of_records)
     elif view.page == "subject":
         asked["page"] = Question("subject", of_records, subject=view.subject)

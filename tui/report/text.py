@@ -20,13 +20,12 @@ WIDTH = 80
 GAP = "  "
 
 
-def render(answer: Answer, ascii_only: bool = False) -> str:
-    """The whole answer: what it is about, its tables and pictures, and its provenance."""
-    lines = [visible(provenance.study_line(answer))]
-    if provenance.warning(answer):
-        lines += wrap(provenance.warning(answer))
-    lines += ["", *wrap(answer.title)]
-    lines += [*wrap(provenance.in_force(answer)), ""]
+def render(answer: Answer, ascii_only: bool = False, head: bool = True) -> str:
+    """The whole answer: what it is about, its tables and pictures, and its provenance.
+
+    Without its head it is what a page shows below a header that says the same.
+    """
+    lines = _head(answer) if head else []
     for picture in pictures(answer, WIDTH, ascii_only):
         lines += [*picture, ""]
     for table in tables_of(answer):
@@ -37,6 +36,14 @@ def render(answer: Answer, ascii_only: bool = False) -> str:
     lines += provenance_lines(answer)
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     return text.translate(_ASCII) if ascii_only else text
+
+
+def _head(answer: Answer) -> list[str]:
+    """The study, that it is a reconstruction, the title, and the choices in force."""
+    lines = [visible(provenance.study_line(answer))]
+    if provenance.warning(answer):
+        lines += wrap(provenance.warning(answer))
+    return [*lines, "", *wrap(answer.title), *wrap(provenance.in_force(answer)), ""]
 
 
 _ASCII = str.maketrans({"…": "~", "×": "x", "−": "-", "–": "-", "·": "-"})
