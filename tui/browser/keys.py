@@ -63,7 +63,9 @@ KEYS = (
     Key("back", ("minus",), "-", "", "the view before", "Finding"),
     Key("forward", ("equals_sign",), "=", "", "the view that was gone back from", "Finding"),
     Key("details", ("d",), "d", "", "method, funnel and notes of the pane", "Pages"),
-    Key("page", ("a",), "a", "analyses", "choose a page: responders, subgroups, power and others", "Pages"),
+    Key(
+        "page", ("a",), "a", "analyses", "choose a page: tests, subgroups, power and more", "Pages"
+    ),
     Key("study", ("S",), "S", "", "the study: datasets, endpoints, remarks", "Pages"),
     Key("baseline", ("B",), "B", "", "the baseline table", "Pages"),
     Key("command", ("colon",), ":", "command", "say it in words: :endpoint GLUC", "Doing"),
