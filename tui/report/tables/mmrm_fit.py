@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from tui.analyses.answer import Answer
@@ -70,6 +71,16 @@ def _said(row: MmrmRow) -> str:
     return fixed(row.value, 0 if row.value.is_integer() else _LIKELIHOOD)
 
 
+def _decimals(row: MmrmRow, precision: Precision) -> int:
+    """Those of a mean, or more where the standard error would have no digit but zeros.
+
+    A slope is a change per unit of the covariate: 0.0 with an SE of 0.03 would say nothing.
+    """
+    if not row.se:
+        return precision.mean
+    return min(max(precision.mean, -math.floor(math.log10(row.se))), 6)
+
+
 def _matrix(title: str, rows: Sequence[MmrmRow], decimals: int) -> Table:
     names = list(dict.fromkeys(row.name for row in rows))
     values = {(row.name, row.column): fixed(row.value, decimals) for row in rows}
@@ -81,13 +92,13 @@ def _matrix(title: str, rows: Sequence[MmrmRow], decimals: int) -> Table:
 
 
 def _estimates(answer: Answer, title: str, first: str, rows: Sequence[MmrmRow]) -> Table:
-    precision, alpha = Precision(answer.decimals), answer.selection.alpha or 0.05
+    alpha = answer.selection.alpha or 0.05
     cells = tuple(
         (
             f"{row.name} - {row.column}" if row.column else row.name,
-            fixed(row.value, precision.mean),
-            fixed(row.se, precision.sd),
-            interval(row.lower, row.upper, precision.mean),
+            fixed(row.value, decimals := _decimals(row, Precision(answer.decimals))),
+            fixed(row.se, max(decimals, 2)),
+            interval(row.lower, row.upper, decimals),
             df_text(row.df),
             fixed(row.statistic, 2),
             signed(row.p, alpha),
