@@ -107,6 +107,11 @@ class Terminal:
         self._stream.feed(SILENT.sub(b"", data[:end]))
         return self.raw[-len(data) :]
 
+    def skim(self) -> None:
+        """Read what there is now, and draw nothing."""
+        while select.select([self._fd], [], [], 0)[0]:
+            self.raw += os.read(self._fd, 65536)
+
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Read until the condition holds."""
         end = time.monotonic() + LIMIT

@@ -94,6 +94,18 @@ def test_space_hides_an_arm_and_shows_it_again(session, start):
     assert again == View(pane="arms")  # all of them: no choice any more
 
 
+def test_arms_hidden_one_after_the_other_are_all_hidden_before_the_answer_comes(start):
+    view = press("toggle_arm", View(pane="arms"), start, 1)
+    view = press("toggle_arm", view, start, 2)
+    assert view.selection.arms == ("Placebo", "2.0 M/kg")
+
+
+def test_a_row_of_the_log_is_not_taken_from_the_incidence_that_is_still_shown(session, start):
+    shown = {**start, "events": session.answer(Question("incidence"))}
+    with pytest.raises(SelectionError, match="still being read"):
+        press("open", View(pane="events"), shown)
+
+
 def test_the_reference_is_not_hidden_and_the_key_says_why(start):
     with pytest.raises(SelectionError, match=r"Placebo is the reference: .*\(r\)\."):
         press("toggle_arm", View(pane="arms"), start, 0)

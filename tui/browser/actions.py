@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tui.analyses.answer import Answer
 from tui.browser.panes.arms import all_arms
-from tui.browser.view import PANES, View
+from tui.browser.view import PANES, View, questions
 from tui.errors import SelectionError
 from tui.report.tables.visits import SETS
 
@@ -29,10 +29,11 @@ class Here:
     texts: tuple[str, ...] = ()
 
     def answer(self, name: str) -> Answer:
-        """The answer of a pane or page."""
-        if name not in self.answers:
+        """The answer of a pane or page; one to an earlier kind of question does not count."""
+        answer, wanted = self.answers.get(name), questions(self.view).get(name)
+        if answer is None or wanted is None or answer.question.kind != wanted.kind:
             raise SelectionError("The data are still being read.")
-        return self.answers[name]
+        return answer
 
 
 def next_pane(here: Here, step: int = 1) -> View:
@@ -42,14 +43,23 @@ def next_pane(here: Here, step: int = 1) -> View:
 
 
 def toggle_arm(here: Here) -> View:
-    """Shows or hides the arm at the cursor; the reference stays."""
-    arm = _arm_at(here)
-    shown = {one.label: one.is_reference for one in here.answer("visits").arms}
-    if shown.get(arm):
+    """Shows or hides the arm at the cursor; the reference stays.
+
+    What was chosen counts, not what the last answer shows: of two keys in a row the second comes
+    before the answer to the first.
+    """
+    arm, visits, chosen = _arm_at(here), here.answer("visits"), here.view.selection
+    labels = [one.label for one in all_arms(here.answer("arms"), visits)]
+    shown = {one.label for one in visits.arms}
+    if chosen.arms and set(chosen.arms) <= set(labels):
+        shown = set(chosen.arms)
+    elif here.view.selection.arms is None:
+        shown = {row.arm for row in here.answer("arms").rows}
+    in_force = next((one.label for one in visits.arms if one.is_reference), None)
+    if arm == (chosen.reference if chosen.reference in labels else in_force):
         raise SelectionError(f"{arm} is the reference: make another arm the reference first (r).")
-    everyone = [one.label for one in all_arms(here.answer("arms"), here.answer("visits"))]
-    kept = [one for one in everyone if (one in shown) != (one == arm)]
-    return here.view.selecting(arms=None if len(kept) == len(everyone) else tuple(kept))
+    kept = [one for one in labels if (one in shown) != (one == arm)]
+    return here.view.selecting(arms=None if len(kept) == len(labels) else tuple(kept))
 
 
 def reference(here: Here) -> View:

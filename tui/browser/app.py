@@ -102,13 +102,20 @@ class Browser(ChangedCells, App[None]):
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(sign, self.exit)
-        self.engine.listen(self.on_reply)
+        # As a message: in its turn with the keys, and not at all once the browser is leaving.
+        self.engine.listen(self.post_reply)
         self.draw()
 
     def on_resize(self) -> None:
         """The same place on another size."""
         self.drawn.clear()
         self.call_after_refresh(self.draw)
+
+    def _fatal_error(self) -> None:
+        """A fault of ours ends the browser with a sentence; Textual would print the data."""
+        fault = type(self._exception).__name__
+        self.failure = f"This should not happen ({fault}: {self._exception}). Please report it."
+        self._close_messages_no_wait()
 
     @property
     def wide(self) -> bool:
@@ -189,6 +196,10 @@ class Browser(ChangedCells, App[None]):
     def _say_if_busy(self) -> None:
         if self.engine.busy and not self._message:
             self.draw("working ...  Esc stops it")
+
+    def post_reply(self, reply: Reply) -> None:
+        """Puts a reply in the queue of messages."""
+        self.call_later(self.on_reply, reply)
 
     def on_reply(self, reply: Reply) -> None:
         """An answer has come, or the reason why there is none."""
