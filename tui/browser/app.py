@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import textwrap
 from typing import ClassVar
 
 from textual import events, on
@@ -14,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.analyses.answer import Answer, Question
-from tui.browser import choices, commands, draw, export, keys, status
+from tui.browser import choices, commands, draw, export, keys
 from tui.browser.actions import ACTIONS, Here
 from tui.browser.display import ChangedCells
 from tui.browser.engine import Engine
@@ -142,21 +141,7 @@ class Browser(ChangedCells, App[None]):
 
     def draw_status(self) -> None:
         """Shows where the cursor is, or what there is to say."""
-        line, below = self.query_one("#status", Line), self.query_one("#footer", Line)
-        first, *rest = textwrap.wrap(self._message, max(20, self.size.width)) or [""]
-        below.show(
-            (" ".join(rest) or keys.footer(), self.palette.title if rest else self.palette.dim)
-        )
-        if first:
-            line.show((first, self.palette.title))
-            return
-        body = self.body
-        row, total = body.position()
-        name, column = status.place_name(self.view, self.prompting), ""
-        if isinstance(body, TableView) and body.has_cells and (cell := body.cell_key):
-            column = " ".join(filter(None, (cell[1].group, cell[1].header)))
-        text = status.place_text(self.view, self.answers, name, row, total, column)
-        line.show((text, None))
+        draw.status_line(self, self._message)
 
     @property
     def body(self) -> Body:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
-from tui.browser import choices, pages, status
+from tui.browser import choices, keys, pages, status
 from tui.browser.lines import Document, Line
 from tui.browser.pane import Pane
 from tui.browser.panes import arms, events, trends, visits
@@ -153,3 +154,20 @@ def _document(app: Browser, document: Document) -> None:
         document.show(lines)
     else:
         document.show(pages.lines(view, app.answers, app.palette))
+
+
+def status_line(app: Browser, message: str) -> None:
+    """What there is to say, in two lines if it is long; else where the cursor is."""
+    line, below = app.query_one("#status", Line), app.query_one("#footer", Line)
+    first, *rest = textwrap.wrap(message, max(20, app.size.width)) or [""]
+    below.show((" ".join(rest) or keys.footer(), app.palette.title if rest else app.palette.dim))
+    if first:
+        line.show((first, app.palette.title))
+        return
+    body = app.body
+    row, total = body.position()
+    name, column = status.place_name(app.view, app.prompting), ""
+    if isinstance(body, TableView) and body.has_cells and (cell := body.cell_key):
+        column = " ".join(filter(None, (cell[1].group, cell[1].header)))
+    text = status.place_text(app.view, app.answers, name, row, total, column)
+    line.show((text, None))
