@@ -30,7 +30,13 @@ def run(study: str | None, selection: Selection) -> int:
         from tui.browser.palette import palette_for
 
         app = Browser(study, view, engine, palette_for(os.environ))
-        app.run(mouse=False)
+        try:
+            app.run(mouse=False)
+        finally:
+            # Where the terminal is gone Textual may end before its input thread, which would
+            # then read the end of the terminal for ever, on a whole core.
+            if (ended := getattr(app._driver, "exit_event", None)) is not None:
+                ended.set()
         if app.failure:
             raise TrialdeckError(app.failure)
         return app.return_code or 0
