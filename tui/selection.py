@@ -15,6 +15,8 @@ from typing import Any
 
 from tui.errors import SelectionError, one_of
 
+DEFAULT_ALPHA = 0.05
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -105,6 +107,11 @@ class Selection:
             if value is not None
             for word in option(name, show(value))
         ]
+
+    @property
+    def level(self) -> float:
+        """The two-sided level in force: alpha, or 0.05 where none is chosen."""
+        return DEFAULT_ALPHA if self.alpha is None else self.alpha
 
     def changed(self, **changes: Any) -> Selection:
         """This selection with some fields replaced."""

@@ -12,7 +12,6 @@ from tui.queries import events
 from tui.queries.events import Events
 from tui.study.model import Study
 
-_DEFAULT_ALPHA = 0.05
 _LOG = (
     "subject", "arm", "day", "end_day", "term", "system", "severity", "serious", "related",
     "outcome", "emergent", "origin",
@@ -41,7 +40,7 @@ def log(study: Study, question: Question) -> Answer:
 def incidence(study: Study, question: Question) -> Answer:
     """Subjects with an event: any, by body system, by term; most frequent first."""
     found = events.build(study, question.selection, emergent="yes")
-    alpha = found.selection.alpha or _DEFAULT_ALPHA
+    alpha = found.selection.level
     groups, subjects, counts = _counts(found)
     return Answer(
         question=question,

@@ -12,14 +12,13 @@ from tui.analyses.hypotheses import responders as of_responders
 from tui.analyses.hypotheses.trial import Trial
 from tui.analyses.methods.ancova import WEIGHTS
 from tui.analyses.methods.method import settings
-from tui.analyses.visits import DEFAULT_ALPHA
 from tui.queries.records import Records
 from tui.study.model import Study
 
 
 def answer(study: Study, question: Question, records: Records) -> Answer:
     """Tests within arms, over all arms, of dose-response and, where one is set, of responders."""
-    alpha = records.selection.alpha or DEFAULT_ALPHA
+    alpha = records.selection.level
     trial = Trial(records, method_data(records, alpha), after_baseline(records))
     selection = records.selection.changed(alpha=alpha)
     rows = [*within.rows(trial), *overall.rows(trial), *dose.rows(trial)]

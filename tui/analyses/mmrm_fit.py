@@ -16,7 +16,7 @@ from tui.analyses.context import after_baseline, arm_headers, header, number
 from tui.analyses.methods.method import Data
 from tui.analyses.methods.mmrm import DF, METHOD, fit_model, in_words, statement, why
 from tui.analyses.rows import MmrmRow
-from tui.analyses.visits import DEFAULT_ALPHA, program
+from tui.analyses.visits import program
 from tui.queries import covariates
 from tui.queries.records import Records
 from tui.stats.arrays import Floats
@@ -30,7 +30,7 @@ _FIGURES = ("se", "df", "lower", "upper", "statistic", "p")
 
 def answer(study: Study, question: Question, records: Records) -> Answer:
     """The fit, the covariance and its correlations, LS means over the visits, fixed effects."""
-    alpha = records.selection.alpha or DEFAULT_ALPHA
+    alpha = records.selection.level
     data = method_data(records, alpha)
     model = fit_model(data)
     reason = METHOD.unusable(data) or why(model, data)

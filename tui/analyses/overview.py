@@ -7,7 +7,6 @@ from tui.analyses.answer import Answer, Question
 from tui.analyses.arrays import method_data
 from tui.analyses.context import arm_headers, header
 from tui.analyses.rows import StudyRow
-from tui.analyses.visits import DEFAULT_ALPHA
 from tui.queries.population import EVERYONE
 from tui.queries.records import Records
 from tui.study.model import Study
@@ -33,7 +32,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         StudyRow("visit", f"{visit.number:g}", visit.label, counts.get(place, 0))
         for place, visit in enumerate(records.visits)
     ]
-    data = method_data(records, DEFAULT_ALPHA)
+    data = method_data(records, records.selection.level)
     rows += [
         StudyRow("method", one.id, one.meaning, None, one.unusable(data))
         for one in map(methods.find, methods.METHODS)

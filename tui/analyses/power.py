@@ -20,7 +20,7 @@ from tui.analyses.context import (
 )
 from tui.analyses.methods.method import Comparison, Data, Method, Spread, settings
 from tui.analyses.rows import PowerRow
-from tui.analyses.visits import DEFAULT_ALPHA, NO_RECORDS, program
+from tui.analyses.visits import NO_RECORDS, program
 from tui.errors import SelectionError, one_of
 from tui.queries.records import Records
 from tui.stats import power as powers
@@ -37,7 +37,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         SelectionError: when the method has no standard error, or cannot be used.
     """
     chosen = records.selection
-    alpha = chosen.alpha or DEFAULT_ALPHA
+    alpha = chosen.level
     method, data = methods.find(chosen.method), method_data(records, alpha)
     _refuse(method, data)
     result = method.compare(data)

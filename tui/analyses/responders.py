@@ -12,7 +12,6 @@ from tui.analyses.adjust import NAMES, NONE, of_p
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.context import after_baseline, arm_headers, header, number
 from tui.analyses.rows import ResponderRow
-from tui.analyses.visits import DEFAULT_ALPHA
 from tui.queries.records import Records
 from tui.queries.responders import Threshold, outcomes, threshold
 from tui.stats.arrays import Bools, Floats, Ints
@@ -96,7 +95,7 @@ def _missing_note(records: Records, rule: Threshold, missing_is: str) -> str:
 
 def answer(study: Study, question: Question, records: Records) -> Answer:
     """Responders of each arm at each visit after baseline, compared with the reference."""
-    alpha = records.selection.alpha or DEFAULT_ALPHA
+    alpha = records.selection.level
     adjust = records.selection.adjust or NONE
     found = count(records)
     reference = records.arms.index(records.people.reference)

@@ -15,7 +15,7 @@ from tui.analyses.context import arm_headers, header, lone_arm, number
 from tui.analyses.last_visit import Build, records_shown
 from tui.analyses.methods.method import Options, settings
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, SensitivityRow
-from tui.analyses.visits import DEFAULT_ALPHA, NO_RECORDS, baseline_visits
+from tui.analyses.visits import NO_RECORDS, baseline_visits
 from tui.errors import TrialdeckError
 from tui.queries.records import Records
 from tui.selection import Selection
@@ -31,7 +31,7 @@ def answer(study: Study, question: Question, build: Build) -> Answer:
     """Each arm at the visits shown, analysis by analysis."""
     build = cache(build)
     records, said = records_shown(build, question.selection)
-    alpha = records.selection.alpha or DEFAULT_ALPHA
+    alpha = records.selection.level
     shown = question.selection.changed(visits=tuple(one.number for one in records.visits))
     method = methods.find(records.selection.method)
     kept = build(shown.changed(imputed="keep"))

@@ -15,7 +15,7 @@ from tui.analyses.context import arm_headers, difference_fields, header, lone_ar
 from tui.analyses.last_visit import Build, records_shown
 from tui.analyses.methods.method import Data, named, settings
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, SubgroupRow
-from tui.analyses.visits import DEFAULT_ALPHA, baseline_visits
+from tui.analyses.visits import baseline_visits
 from tui.queries import covariates
 from tui.queries.records import Records
 from tui.queries.subgroup import Subgroup, choose
@@ -29,7 +29,7 @@ from tui.study.model import Study
 def answer(study: Study, question: Question, build: Build) -> Answer:
     """All subjects and each level, at each visit, arm by arm."""
     records, notes = records_shown(build, question.selection)
-    alpha = records.selection.alpha or DEFAULT_ALPHA
+    alpha = records.selection.level
     chosen = choose(records.people, question.selection.subgroup)
     data = method_data(records, alpha)
     code = _codes(records, chosen)

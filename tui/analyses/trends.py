@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.context import arm_headers, header, number
 from tui.analyses.rows import TrendRow
-from tui.analyses.visits import DEFAULT_ALPHA, baseline_visits, summary_of
+from tui.analyses.visits import baseline_visits, summary_of
 from tui.queries.records import Records
 from tui.stats.summary import mean_interval
 from tui.study.model import Study
@@ -13,7 +13,7 @@ from tui.study.model import Study
 
 def answer(study: Study, question: Question, records: Records) -> Answer:
     """Mean and t interval of the value, or of the change, by arm and visit."""
-    alpha = records.selection.alpha or DEFAULT_ALPHA
+    alpha = records.selection.level
     of_change = records.selection.value == "CHG"
     summary = summary_of(records, "change" if of_change else "value")
     lower, upper = mean_interval(summary, alpha)

@@ -20,7 +20,6 @@ from tui.stats.arrays import Ints
 from tui.stats.summary import Summary, summarize
 from tui.study.model import Study
 
-DEFAULT_ALPHA = 0.05
 NO_RECORDS = "no record is left at any visit"
 _SUMMARY = ("mean", "sd", "se", "median", "q1", "q3", "min", "max")
 _LS = ("lsmean", "lsmean_se", "lsmean_lower", "lsmean_upper")
@@ -40,7 +39,7 @@ Figures = list[dict[str, float | None]]
 
 def answer(study: Study, question: Question, records: Records) -> Answer:
     """The visits table of a selection; without statistics when they are to follow."""
-    alpha = records.selection.alpha or DEFAULT_ALPHA
+    alpha = records.selection.level
     selection = records.selection.changed(alpha=alpha)
     compared = _compare(study, records, alpha) if question.statistics else _Compared()
     if question.statistics:

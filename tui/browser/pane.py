@@ -41,8 +41,6 @@ class Pane(Vertical):
         self._digit = digit
         self._palette = palette
         self._line = Line(palette)
-        self._title = name.capitalize()
-        self._active = False
 
     def compose(self) -> ComposeResult:
         """The title line and the body."""
@@ -51,7 +49,6 @@ class Pane(Vertical):
 
     def entitle(self, title: str, active: bool) -> None:
         """Sets the title and whether the pane has the keys."""
-        self._title, self._active = title, active
         sign = self._palette.marker if active else " "
         style = self._palette.title if active else self._palette.dim
         self._line.show((f"{sign}{self._digit} {title}", style))

@@ -16,7 +16,7 @@ from tui.report.tables.subgroups import ALL
 
 def subgroups(answer: Answer, width: int, ascii_only: bool) -> list[list[str]]:
     """A forest for each visit and arm, the interaction in its heading."""
-    alpha, decimals = answer.selection.alpha or 0.05, Precision(answer.decimals).mean
+    alpha, decimals = answer.selection.level, Precision(answer.decimals).mean
     drawn = []
     for (visit, arm), rows in _contrasts(answer):
         lines = [
@@ -40,7 +40,7 @@ def subgroups(answer: Answer, width: int, ascii_only: bool) -> list[list[str]]:
 
 def sensitivity(answer: Answer, width: int, ascii_only: bool) -> list[list[str]]:
     """A forest for each visit and arm: every analysis with its p."""
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     drawn = []
     for (visit, arm), rows in _contrasts(answer):
         lines = [
@@ -75,7 +75,7 @@ def power(answer: Answer, width: int, ascii_only: bool) -> list[list[str]]:
     ]
     if not lines:
         return []
-    level = f"{100 * (1 - (answer.selection.alpha or 0.05)):g}% CI"
+    level = f"{100 * (1 - answer.selection.level):g}% CI"
     heading = f"Difference{_unit(answer)} with {level}; x: detectable with power "
     heading += f"{answer.selection.power:g}, either way"
     return [[clean(heading, ascii=ascii_only), *_forest(answer, lines, width, ascii_only)]]

@@ -98,7 +98,7 @@ def trend_chart(answer: Answer, width: int, height: int, ascii_only: bool) -> Ch
         )
         for label, members in by_arm(answer).items()
     ]
-    level = f"{100 * (1 - (answer.selection.alpha or 0.05)):g}% CI"
+    level = f"{100 * (1 - answer.selection.level):g}% CI"
     unit = f" ({visible(answer.unit)})" if answer.unit else ""
     what = "change from baseline" if of_change else "value"
     return chart(

@@ -71,7 +71,7 @@ def _origin(row: EventRow) -> str:
 def incidence(answer: Answer) -> tuple[Table, ...]:
     """Body systems and terms down, arms across; then what is compared with the reference."""
     others = [arm for arm in answer.arms if not arm.is_reference]
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     columns = [Column("term", "Body system, term", "left")]
     for arm in answer.arms:
         group = f"{arm.label} (N={arm.n})"

@@ -60,7 +60,7 @@ def tests(answer: Answer) -> tuple[Table, ...]:
 
 
 def _table(answer: Answer, title: str, rows: Sequence[TestRow]) -> Table:
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     texts = _texts(answer, alpha)
     shown = [
         key

@@ -92,7 +92,7 @@ def _matrix(title: str, rows: Sequence[MmrmRow], decimals: int) -> Table:
 
 
 def _estimates(answer: Answer, title: str, first: str, rows: Sequence[MmrmRow]) -> Table:
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     cells = tuple(
         (
             f"{row.name} - {row.column}" if row.column else row.name,

@@ -19,7 +19,7 @@ from tui.report.tables.parts import (
 
 def power(answer: Answer) -> tuple[Table, ...]:
     """The differences seen, then what was detectable and what a wanted one would take."""
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     wanted = answer.selection.wanted
     unit = f" {answer.unit}" if answer.unit else ""
     columns: tuple[Column, ...] = (

@@ -23,7 +23,7 @@ class _Figure:
 
 def responders(answer: Answer) -> tuple[Table, ...]:
     """Three tables, each in 80 columns, and why figures are missing."""
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     reference = next((arm.label for arm in answer.arms if arm.is_reference), "reference")
     others = [row for row in answer.rows if not row.is_reference]
     tables = [_table(answer, answer.title, answer.rows, _counts(alpha))]
@@ -104,7 +104,7 @@ def _tests(answer: Answer, alpha: float) -> tuple[_Figure, ...]:
 def _table(
     answer: Answer, title: str, rows: Sequence[ResponderRow], figures: Sequence[_Figure]
 ) -> Table:
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     adjusted = figures[-1].key == "p_adjusted"
     decisive = ("p_adjusted",) if adjusted else ("chi_square_p", "fisher_p", "boschloo_p")
     cells = tuple((row.visit, row.arm, *(one.text(row) for one in figures)) for row in rows)

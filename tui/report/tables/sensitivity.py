@@ -42,7 +42,7 @@ def legend(alpha: float) -> str:
 
 
 def _table(answer: Answer, title: str, rows: Sequence[SensitivityRow]) -> Table:
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     precision = Precision(answer.decimals)
     cells = tuple(
         (

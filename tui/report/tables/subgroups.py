@@ -32,7 +32,7 @@ def subgroups(answer: Answer) -> tuple[Table, ...]:
 
 
 def _table(answer: Answer, visit: str, rows: Sequence[SubgroupRow]) -> Table:
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     columns = (
         Column("arm", "Arm", "left"),
         Column("level", rows[0].subgroup if rows else "Level", "left"),

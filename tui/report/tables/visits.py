@@ -124,7 +124,7 @@ def set_title(name: str, answer: Answer) -> str:
 def table(answer: Answer, names: Sequence[str] = tuple(SETS)) -> Table:
     """The table of visits with these column sets side by side."""
     precision = Precision(answer.decimals)
-    alpha = answer.selection.alpha or 0.05
+    alpha = answer.selection.level
     figures = {name: _figures(name, answer) for name in names}
     columns = [Column("visit", "Visit", "left"), Column("arm", "Arm", "left")]
     for name in names:
@@ -189,7 +189,7 @@ def stacked(answer: Answer) -> tuple[Table, ...]:
 def trends(answer: Answer) -> tuple[Table, ...]:
     """The means with their limits, arm by arm."""
     precision = Precision(answer.decimals)
-    level = f"{100 * (1 - (answer.selection.alpha or 0.05)):g}% CI"
+    level = f"{100 * (1 - answer.selection.level):g}% CI"
     columns = (
         Column("arm", "Arm", "left"),
         Column("visit", "Visit", "left"),
