@@ -281,7 +281,7 @@ def test_no_such_folder(trialdeck, tmp_path):
 def test_a_folder_without_datasets(trialdeck, tmp_path):
     (tmp_path / "readme.txt").write_text("nothing here")
     said = refusal(trialdeck, "visits", tmp_path)
-    assert said == f"{tmp_path} holds no dataset (.parquet or .csv files)."
+    assert said.startswith(f"{tmp_path} holds no dataset (.parquet, .csv")
 
 
 def test_no_subject_level_dataset_names_the_files_and_why(trialdeck, study):
@@ -404,7 +404,7 @@ def test_a_csv_header_that_is_not_utf_8(trialdeck, study):
 
 def test_an_empty_csv_file(trialdeck, study):
     (study / "adlb.csv").write_bytes(b"")
-    assert refusal(trialdeck, "visits", study) == "adlb.csv: it cannot be read: the file is empty."
+    assert refusal(trialdeck, "visits", study) == "adlb.csv: it is empty."
 
 
 def test_a_csv_header_that_names_a_column_twice(trialdeck, study):
@@ -447,7 +447,7 @@ def test_a_study_toml_that_is_none(trialdeck, study):
 def test_a_file_that_is_no_dataset(trialdeck, study):
     (study / "notes.txt").write_text("x")
     said = refusal(trialdeck, "visits", study / "notes.txt")
-    assert said == "notes.txt is not a dataset: it has to end in .parquet or .csv."
+    assert said.startswith("notes.txt is not a dataset: it has to end in .parquet, .csv")
 
 
 # Data are never markup, nor commands to the terminal

@@ -27,7 +27,7 @@ def table(study: Study, question: Question, records: Records) -> Answer:
     """Each baseline variable in each arm and in all, then the endpoint's own baseline."""
     people = records.people
     named = study.file.baseline or _USUAL
-    labels = {**files.labels(study.subjects.path), **(study.file.labels or {})}
+    labels = {**files.labels(study.subjects), **(study.file.labels or {})}
     rows: list[BaselineRow] = []
     for name in named:
         if name in people.frame.columns:

@@ -28,8 +28,6 @@ subjects = {subjects}
 rows = {rows}
 """
 
-_CAPITALS = ".rename(lambda name: name.strip().upper())"
-
 _TAIL = """
 arms, reference, covariates = {arms}, {reference!r}, {covariates}
 for visit in sorted(table["visit"].unique()):
@@ -48,13 +46,16 @@ def program(study: Study, records: Records, method: Method, covariates: tuple[st
         return ""
     conditions = where.parse(chosen.where or "")
     on_subjects = (SUBJECT, *(one.column for one in conditions), *covariates)
+    subjects, rows = _read(study.subjects, on_subjects), _read(dataset, (SUBJECT, "PARAMCD"))
+    if not subjects or not rows:
+        return ""
     lines = [
         _HEAD.format(
             title=records.endpoint.title,
             method=method.label,
             imports="import datetime\n\n" if _has_dates(study, conditions) else "",
-            subjects=_read(study.subjects, on_subjects),
-            rows=_read(dataset, (SUBJECT, "PARAMCD")),
+            subjects=subjects,
+            rows=rows,
         )
     ]
     if chosen.population not in (None, EVERYONE):
@@ -94,17 +95,8 @@ def _has_numbers(dataset: Dataset) -> bool:
 
 def _read(dataset: Dataset, columns: Iterable[str]) -> str:
     """Of a CSV, those of the columns that are text are read as text even where all are digits."""
-    own = files.own_names(dataset.path)
-    rename = "" if list(own) == list(own.values()) else _CAPITALS
-    if dataset.path.suffix.lower() == ".csv":
-        texts = [name for name in dict.fromkeys(columns) if dataset.schema[name] == pl.String]
-        overrides = ", ".join(f'"{own[name]}": pl.String' for name in texts)
-        return (
-            f'pl.read_csv(\n    "{dataset.path.name}", infer_schema_length=None, '
-            f"null_values={files.MISSING}, try_parse_dates=True,\n"
-            f"    schema_overrides={{{overrides}}},\n){rename}"
-        )
-    return f'pl.read_parquet("{dataset.path.name}"){rename}'
+    texts = [name for name in dict.fromkeys(columns) if dataset.schema[name] == pl.String]
+    return files.recipe(dataset, texts)
 
 
 def _keep(frame: str, condition: str) -> str:

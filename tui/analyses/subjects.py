@@ -59,7 +59,7 @@ def subject(study: Study, question: Question, records: Records) -> Answer:
     """
     name = _find(study, question.subject)
     who = study.subject_rows.filter(pl.col(SUBJECT).cast(pl.String) == name)
-    labels = {**files.labels(study.subjects.path), **(study.file.labels or {})}
+    labels = {**files.labels(study.subjects), **(study.file.labels or {})}
     rows = [
         SubjectRow("who", str(labels.get(column, column)), show(value))
         for column, value in who.row(0, named=True).items()

@@ -75,7 +75,7 @@ def load(endpoint: Endpoint) -> EndpointRows:
     dataset = endpoint.dataset
     frame = files.collect(
         dataset,
-        files.scan(dataset.path, dataset.schema)
+        files.scan(dataset)
         .with_row_index("row", offset=1)
         .filter(pl.col("PARAMCD") == endpoint.code)
         .select(

@@ -80,7 +80,7 @@ def _read(dataset: Dataset, people: Subjects) -> tuple[pl.DataFrame, tuple[str, 
 
     frame = files.collect(
         dataset,
-        files.scan(dataset.path, dataset.schema)
+        files.scan(dataset)
         .with_row_index("row", offset=1)
         .select(
             "row",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
+
+from tui.study.header import Header
 
 
 class Role(Enum):
@@ -20,24 +23,51 @@ class Role(Enum):
     UNUSED = "not used"
 
 
-@dataclass(frozen=True, eq=False)  # one object a file: compared, and remembered by, identity
-class Dataset:
-    """One file of a study.
+@dataclass(frozen=True)
+class Derived:
+    """A standard column that the file does not have under its standard name.
 
     Attributes:
-        name: The file's name without its suffix, in capitals (ADLB).
-        path: Where it lies.
-        schema: Column names, in capitals, and their types.
-        role: The part it plays, and in `why` the columns that say so.
-        rows: Number of rows.
+        name: The standard name (AVAL).
+        expression: What it is made from.
+        said: The same in words (`AVAL is LBSTRESN`).
     """
 
     name: str
+    expression: pl.Expr
+    said: str
+
+
+@dataclass(frozen=True, eq=False)  # one object a dataset: compared, and remembered by, identity
+class Dataset:
+    """One dataset of a study: a file, or a member of one.
+
+    Attributes:
+        path: The file that it lies in.
+        header: What the file says of it.
+        role: The part it plays, and in `why` the columns that say so.
+        rows: Number of rows.
+        derived: Columns that are made when it is read, for the dialects of the standard.
+    """
+
     path: Path
-    schema: Mapping[str, pl.DataType]
+    header: Header
     role: Role
     why: str
     rows: int
+    derived: tuple[Derived, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called, in capitals (ADLB)."""
+        return self.header.name
+
+    @cached_property
+    def schema(self) -> dict[str, pl.DataType]:
+        """Column names, in capitals, and their types; with the derived ones."""
+        if not self.derived:
+            return self.header.kinds
+        return dict(with_derived(pl.LazyFrame(schema=self.header.kinds), self).collect_schema())
 
     def has(self, *columns: str) -> bool:
         """Whether it has all of these columns."""
@@ -46,6 +76,13 @@ class Dataset:
     def first(self, *columns: str) -> str | None:
         """The first of these columns that it has."""
         return next((column for column in columns if column in self.schema), None)
+
+
+def with_derived(rows: pl.LazyFrame, dataset: Dataset) -> pl.LazyFrame:
+    """Rows as the file has them, with the derived columns; a later one may use an earlier one."""
+    for one in dataset.derived:
+        rows = rows.with_columns(one.expression.alias(one.name))
+    return rows
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from types import NoneType
 
 import polars as pl
 
-from tui.errors import StudyError
+from tui.errors import StudyError, one_of
 from tui.study import builtin, describe, files, roles
+from tui.study.formats import SUFFIXES
 from tui.study.model import (
     Arm,
     Dataset,
@@ -41,7 +42,7 @@ def open_study(where: str | None = None) -> Study:
     datasets = _datasets(folder, only=None if path.is_dir() else path)
     file = describe.read(folder)
     datasets, subjects = _choose_subjects(folder, datasets)
-    rows = files.collect(subjects, files.scan(subjects.path, subjects.schema))
+    rows = files.collect(subjects, files.scan(subjects))
     _check_one_row_each(subjects, rows)
     columns, remarks = _arm_columns(subjects)
     arms = _arms(rows, columns, file)
@@ -64,22 +65,19 @@ def open_study(where: str | None = None) -> Study:
 def _datasets(folder: Path, only: Path | None) -> tuple[Dataset, ...]:
     """Every dataset of the folder; of one file, that file and the subject-level dataset."""
     try:
-        paths = sorted(one for one in folder.iterdir() if one.suffix.lower() in files.SUFFIXES)
+        paths = sorted(one for one in folder.iterdir() if one.suffix.lower() in SUFFIXES)
     except OSError as error:
         raise StudyError(f"{folder}: {error.strerror}.") from None
     if only is not None and only not in paths and only.name != describe.NAME:
-        raise StudyError(
-            f"{only.name} is not a dataset: it has to end in {' or '.join(files.SUFFIXES)}."
-        )
+        raise StudyError(f"{only.name} is not a dataset: it has to end in {one_of(SUFFIXES, 20)}.")
     if not paths:
-        raise StudyError(f"{folder} holds no dataset ({' or '.join(files.SUFFIXES)} files).")
+        raise StudyError(f"{folder} holds no dataset ({one_of(SUFFIXES, 20)} files).")
     found = []
     for path in paths:
-        schema = files.schema(path)
-        role, why = roles.role_of(schema)
-        if only in (None, path) or only.name == describe.NAME or role is Role.SUBJECTS:
-            rows = files.count_rows(path, schema)
-            found.append(Dataset(path.stem.upper(), path, schema, role, why, rows))
+        for header in files.headers(path):
+            role, why = roles.role_of(header.kinds)
+            if only in (None, path) or only.name == describe.NAME or role is Role.SUBJECTS:
+                found.append(Dataset(path, header, role, why, header.rows))
     return tuple(found)
 
 
@@ -190,7 +188,7 @@ def _parameters(dataset: Dataset) -> pl.LazyFrame:
     )
     order = pl.col("PARAMN").min() if dataset.has("PARAMN") else pl.lit(0)
     return (
-        files.scan(dataset.path, dataset.schema)
+        files.scan(dataset)
         .filter(pl.col("PARAMCD").is_not_null())
         .group_by(pl.col("PARAMCD").cast(pl.String), maintain_order=True)
         .agg(label.cast(pl.String).alias("label"), pl.len().alias("rows"), order.alias("order"))

@@ -1,0 +1,75 @@
+"""What a file says of a dataset before its rows are read: columns, types, labels, row count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+
+class Unreadable(Exception):  # noqa: N818 - a reason that readers give, turned into a StudyError
+    """Why a file cannot be read, as the end of the sentence `FILE: …`, with its full stop."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a dataset.
+
+    Attributes:
+        name: Its name in capitals, as the program uses it.
+        kind: The type its values get.
+        own_name: Its name as the file has it.
+        label: Its label in the file; may be empty.
+        format: Its display format in the file (`DATE9.`, `$SEX.`); may be empty.
+    """
+
+    name: str
+    kind: pl.DataType
+    own_name: str
+    label: str = ""
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class Header:
+    """A dataset of a file: a file of some formats holds several.
+
+    Attributes:
+        name: What it is called, in capitals (ADLB).
+        columns: Its columns, in the file's order.
+        rows: Number of rows.
+        label: The dataset's own label; may be empty.
+        notes: What the reader decided, in words (a code page, what became of special missing
+            values).
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: int
+    label: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> dict[str, pl.DataType]:
+        """Column names and their types."""
+        return {column.name: column.kind for column in self.columns}
+
+
+def columns_of(
+    kinds: Iterable[tuple[str, pl.DataType]], labels: Mapping[str, str] | None = None
+) -> tuple[Column, ...]:
+    """Columns from a file's own names with their types; labels by own name.
+
+    Raises:
+        Unreadable: when two names differ in nothing but case and blanks.
+    """
+    said = labels or {}
+    columns = tuple(
+        Column(own.strip().upper(), kind, own, said.get(own, "")) for own, kind in kinds
+    )
+    uses = Counter(column.name for column in columns)
+    if twice := sorted(name for name, times in uses.items() if times > 1):
+        raise Unreadable(f"its header names {', '.join(twice)} more than once.")
+    return columns
