@@ -1,0 +1,101 @@
+"""The subject-level dataset: which one it is, its arms and its populations."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from tui.errors import StudyError
+from tui.study import roles
+from tui.study.model import Arm, Dataset, Population, Role, StudyFile, is_control
+
+_POPULATION = re.compile(r"(ITT|FAS|EFF|SAF|MITT|PPROT|PP|RAND|ENRL|COMP)\w*FL")
+
+
+def choose(folder: Path, datasets: Sequence[Dataset]) -> tuple[tuple[Dataset, ...], Dataset]:
+    """The one subject-level dataset: of several, ADSL, else the one with the most subjects."""
+    candidates = [one for one in datasets if one.role is Role.SUBJECTS]
+    if not candidates:
+        names = ", ".join(f"{one.path.name} ({one.why})" for one in datasets[:6])
+        raise StudyError(
+            f"{folder} holds no subject-level dataset (USUBJID with TRT01P, TRT01A or ARM): "
+            f"{names}."
+        )
+    chosen = max(candidates, key=lambda one: (one.name == "ADSL", one.rows))
+    unused = {
+        one.name: dataclasses.replace(
+            one, role=Role.UNUSED, why=f"a further subject-level dataset; {chosen.name} is used"
+        )
+        for one in candidates
+        if one is not chosen
+    }
+    return tuple(unused.get(one.name, one) for one in datasets), chosen
+
+
+def check_one_row_each(subjects: Dataset, rows: pl.DataFrame) -> None:
+    """Refuses a dataset in which a subject has no name, or two rows."""
+    names = rows[roles.SUBJECT]
+    if names.null_count():
+        row = names.is_null().arg_true()[0]
+        raise StudyError(f"{subjects.path.name}: row {row + 1} has no {roles.SUBJECT}.")
+    twice = rows.filter(names.is_duplicated()).with_row_index()
+    if twice.height:
+        raise StudyError(
+            f"{subjects.path.name}: {roles.SUBJECT} {twice[roles.SUBJECT][0]} stands in more than "
+            "one row; a subject-level dataset has one row a subject."
+        )
+
+
+def arm_columns(subjects: Dataset) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The columns of the planned and of the actual arm, and a remark where one stands for both."""
+    planned = subjects.first(*roles.PLANNED)
+    actual = subjects.first(*roles.ACTUAL)
+    if planned and actual:
+        return {"planned": planned, "actual": actual}, ()
+    only = planned or actual or ""
+    missing = "actual" if planned else "planned"
+    remark = f"{subjects.name} has no {missing} arm; {only} stands for it."
+    return {"planned": only, "actual": only}, (remark,)
+
+
+def arms(rows: pl.DataFrame, columns: Mapping[str, str], file: StudyFile) -> tuple[Arm, ...]:
+    """All arms, by numeric code where each has one, else control first, then by dose."""
+    codes: dict[str, float | None] = {}
+    for column in dict.fromkeys(columns.values()):
+        code = f"{column}N" if f"{column}N" in rows.columns else None
+        pairs = rows.select(
+            pl.col(column).cast(pl.String).alias("arm"),
+            (pl.col(code).cast(pl.Float64) if code else pl.lit(None, pl.Float64)).alias("code"),
+        ).filter(pl.col("arm").is_not_null() & (pl.col("arm").str.strip_chars() != ""))
+        for label, number in pairs.group_by("arm").agg(pl.col("code").min()).sort("arm").rows():
+            codes[label] = number if codes.get(label) is None else codes[label]
+    coded = all(code is not None for code in codes.values())
+    order = sorted(codes, key=lambda label: _place(label, codes[label] if coded else None))
+    said = file.arms or {}
+    return tuple(
+        Arm(label, codes[label], place, str(said.get(label, "")))
+        for place, label in enumerate(order)
+    )
+
+
+def _place(label: str, code: float | None) -> tuple[float, bool, float, str]:
+    dose = re.search(r"\d+(?:\.\d+)?", label)
+    return (
+        code if code is not None else 0.0,
+        not is_control(label),
+        float(dose.group()) if dose else 0.0,
+        label,
+    )
+
+
+def populations(rows: pl.DataFrame) -> tuple[Population, ...]:
+    """The population flags of ADaM's naming (ITTFL, SAFFL …), with their subjects."""
+    return tuple(
+        Population(name, rows.filter(pl.col(name) == "Y").height)
+        for name in rows.columns
+        if _POPULATION.fullmatch(name) and rows.schema[name] == pl.String
+    )
