@@ -31,6 +31,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "records": texts,
     "arm": either("planned", "actual"),
     "timepoint": texts,
+    "basetype": texts,
     "imputed": either("keep", "drop"),
     "visits": st.lists(numbers, min_size=1, max_size=4).map(tuple),
     "where": texts,

@@ -23,6 +23,7 @@ _OPTIONS = (
     ("records", "auto|all|FLAG", "which records count"),
     ("arm", "planned|actual", "which treatment"),
     ("timepoint", "TEXT", "the time point within a visit (ATPT), or part of it"),
+    ("basetype", "TEXT", "the definition of baseline (BASETYPE), or part of it"),
     ("imputed", "keep|drop", "rows with a DTYPE, such as LOCF"),
     ("visits", "4,8,12", "visit numbers (AVISITN)"),
     ("where", "TEXT", 'conditions on subject-level columns: "AGE>=65 SEX=F"'),

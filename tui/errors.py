@@ -11,6 +11,10 @@ class StudyError(TrialdeckError):
     """A study, or a file of one, that cannot be read or understood."""
 
 
+class ChangedError(StudyError):
+    """A file that is no longer the one that the study was opened with: figures would mix the two."""
+
+
 class SelectionError(TrialdeckError):
     """A selection that means nothing in this study, or cannot be parsed."""
 

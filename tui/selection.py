@@ -17,6 +17,9 @@ from tui.errors import SelectionError, one_of
 
 DEFAULT_ALPHA = 0.05
 
+ENDPOINT_FIELDS = ("unit", "timepoint", "basetype", "visits", "records", "value")
+"""Fields that are a choice within one endpoint."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -30,6 +33,7 @@ class Selection:
         records: Which records count: `auto`, `all`, or a record flag (ANL01FL …).
         arm: `planned` or `actual` treatment.
         timepoint: The time point within a visit (ATPT), or an unambiguous part of it.
+        basetype: The definition of baseline (BASETYPE), or an unambiguous part of it.
         imputed: `keep` or `drop` rows with a DTYPE (LOCF, AVERAGE …).
         visits: Visit numbers (AVISITN).
         where: Conditions on subject-level columns, all of which hold: `AGE>=65 SEX=F`.
@@ -64,6 +68,7 @@ class Selection:
     records: str | None = None
     arm: str | None = None
     timepoint: str | None = None
+    basetype: str | None = None
     imputed: str | None = None
     visits: tuple[float, ...] | None = None
     where: str | None = None
@@ -236,6 +241,7 @@ FIELDS: Mapping[str, Callable[[str, str], Any]] = {
     "records": _text,
     "arm": _choice("planned", "actual"),
     "timepoint": _text,
+    "basetype": _text,
     "imputed": _choice("keep", "drop"),
     "visits": _numbers,
     "where": _text,

@@ -42,7 +42,9 @@ for visit in sorted(table["visit"].unique()):
 def program(study: Study, records: Records, method: Method, covariates: tuple[str, ...]) -> str:
     """The program for a table of visits; empty where a rule cannot be put in a few lines."""
     dataset, chosen = records.endpoint.dataset, records.selection
-    if not _has_numbers(dataset) or _picks_one(records) or chosen.strata:
+    if not _has_numbers(dataset) or not records.has_visits:
+        return ""
+    if _picks_one(records) or chosen.strata:
         return ""
     conditions = where.parse(chosen.where or "")
     on_subjects = (SUBJECT, *(one.column for one in conditions), *covariates)
@@ -118,6 +120,8 @@ def _record_rules(study: Study, records: Records) -> list[str]:
     rules = []
     if chosen.timepoint:
         rules.append(f'pl.col("ATPT") == {chosen.timepoint!r}')
+    if chosen.basetype:
+        rules.append(f'pl.col("BASETYPE") == {chosen.basetype!r}')
     if records.endpoint.dataset.has("AVISIT"):
         rules.append(f"~{_blank('AVISIT')}")
     numbers = [visit.number for visit in records.visits]

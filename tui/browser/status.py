@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 
 from rich.cells import cell_len
@@ -51,6 +52,7 @@ def in_force_lines(answer: Answer | None, width: int, refused: str = "") -> list
         "change" if chosen.value == "CHG" else "value",
         f"where {chosen.where}" if chosen.where else "",
         chosen.timepoint or "",
+        chosen.basetype or "",
         f"covariates {', '.join(chosen.covariates)}" if chosen.covariates else "",
         "imputed rows dropped" if chosen.imputed == "drop" else "",
         f"records {chosen.records}",
@@ -89,3 +91,32 @@ def place_text(
                 f"filter {view.selection.text!r}: {answer.funnel[-1].rows} of {everything}"
             )
     return "  ".join(parts)
+
+
+_AGES = (
+    *((0, "just now"), (10, "10 s ago"), (30, "30 s ago"), (60, "1 min ago"), (120, "2 min ago")),
+    *((300, "5 min ago"), (600, "10 min ago"), (1800, "30 min ago"), (3600, "1 h ago")),
+    *((7200, "2 h ago"), (14400, "4 h ago"), (28800, "8 h ago"), (86400, "more than a day ago")),
+)
+"""How an age is said from so many seconds on: coarsely, as each step is sent over the line."""
+
+
+def changed(age: float) -> str:
+    """That the data changed, so many seconds ago."""
+    return f"data changed {[said for least, said in _AGES if least <= age][-1]}: R reloads"
+
+
+def changes_in(age: float) -> float | None:
+    """The seconds until `changed` says something else; None where it never will."""
+    return next((least - age for least, _ in _AGES if least > age), None)
+
+
+def in_two_lines(message: str, notice: str, width: int) -> tuple[str, str, str]:
+    """The first line of a message, the rest of it, and the notice if it has room in the first."""
+    width = max(20, width)
+    taken = len(notice) + 2 if notice else 0
+    lines = textwrap.wrap(message, width, initial_indent=" " * taken)
+    if message and (len(lines) > 2 or 2 * taken > width):
+        notice, lines = "", textwrap.wrap(message, width)
+    first, *rest = lines or [""]
+    return first.lstrip(), " ".join(rest), notice

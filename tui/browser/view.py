@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass, field
 
 from tui.analyses.answer import Question
-from tui.selection import FIELDS, Selection, option
+from tui.selection import ENDPOINT_FIELDS, FIELDS, Selection, option
 
 PANES = ("arms", "visits", "trends", "events")
 """The panes, in the order of the digits that lead to them."""
@@ -27,9 +27,6 @@ PAGES = (
 
 EVENT_FIELDS = ("text", "severity", "serious", "related", "days", "emergent")
 """Fields that only the adverse events look at: a letter of their filter asks nothing else."""
-
-ENDPOINT_FIELDS = ("unit", "timepoint", "visits", "records", "value")
-"""Fields that are a choice within one endpoint."""
 
 SUBJECT_FIELDS = ("arms", "reference", "population", "arm", "where", "alpha")
 """Fields that the adverse events share with the rest."""
@@ -105,6 +102,11 @@ class History:
             history, found = history.back(found)
         there = questions(found)["visits"].selection == shown
         return (history, found) if there else (self, view)
+
+    def without(self, selection: Selection) -> History:
+        """The same without the views of a selection that means nothing any more."""
+        past = tuple(one for one in self.past if one.selection != selection)
+        return History(past, tuple(one for one in self.future if one.selection != selection))
 
     def undo(self, view: View) -> tuple[History, View]:
         """The present view with the selection before its last change."""

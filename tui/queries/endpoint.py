@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from tui.errors import StudyError
+from tui.queries import visit_numbers
 from tui.study import files
 from tui.study.model import Dataset, Endpoint
 from tui.study.roles import SUBJECT
@@ -27,6 +29,7 @@ _NUMBERS = {
 _TEXTS = {
     "visit_label": "AVISIT",
     "timepoint": "ATPT",
+    "basetype": "BASETYPE",
     "imputed": "DTYPE",
     "planned": "TRTP",
     "actual": "TRTA",
@@ -44,18 +47,20 @@ class EndpointRows:
 
     Attributes:
         frame: Columns `row` (1 is the first record of the file), `subject`, `visit`,
-            `visit_label`, `timepoint`, `timepoint_number`, `value`, `base`, `change`,
+            `visit_label`, `timepoint`, `timepoint_number`, `basetype`, `value`, `base`, `change`,
             `baseline` (is it the baseline record), `imputed` (DTYPE), `planned`, `actual`
             (arms by label), `day`, `distance` (days from the visit's target), `origin`, and every
             flag of the dataset under its own name. A column the dataset lacks holds nulls.
         notes: What was derived because the dataset does not deliver it.
         has_base, has_change: Whether baseline and change can be had at all.
+        has_visits: Whether the visits are AVISITN as delivered.
     """
 
     frame: pl.DataFrame
     notes: tuple[str, ...]
     has_base: bool
     has_change: bool
+    has_visits: bool
 
 
 def is_special(number: float, label: str | None) -> bool:
@@ -73,29 +78,58 @@ def is_special(number: float, label: str | None) -> bool:
 def load(endpoint: Endpoint) -> EndpointRows:
     """Reads the rows of one endpoint: one query, only the columns that are used."""
     dataset = endpoint.dataset
+    frame = read(endpoint, _NUMBERS, {**_TEXTS, "baseline": "ABLFL"}).with_columns(
+        pl.col("baseline").eq("Y").fill_null(value=False)
+    )
+    visits = visit_numbers.numbered(dataset, frame)
+    frame, more = _base_and_change(dataset, visits.frame)
+    return EndpointRows(
+        frame,
+        (*_derivations(dataset), *visits.notes, *more),
+        has_base=frame["base"].is_not_null().any(),
+        has_change=frame["change"].is_not_null().any(),
+        has_visits=not visits.notes,
+    )
+
+
+def read(endpoint: Endpoint, numbers: Mapping[str, str], texts: Mapping[str, str]) -> pl.DataFrame:
+    """The rows of an endpoint: `row`, `subject`, columns under our names, and every flag.
+
+    Args:
+        endpoint: The endpoint.
+        numbers: Columns of numbers by our name for them; one that the dataset lacks holds nulls.
+        texts: Columns of text, likewise.
+    """
+    dataset = endpoint.dataset
     frame = files.collect(
         dataset,
         files.scan(dataset)
         .with_row_index("row", offset=1)
-        .filter(pl.col("PARAMCD") == endpoint.code)
+        .filter(_is_of(endpoint))
         .select(
             "row",
             pl.col(SUBJECT).cast(pl.String).alias("subject"),
-            *(_column(dataset, name, source, pl.Float64) for name, source in _NUMBERS.items()),
-            *(_column(dataset, name, source, pl.String) for name, source in _TEXTS.items()),
-            _column(dataset, "baseline", "ABLFL", pl.String).eq("Y").fill_null(value=False),
+            *(_column(dataset, name, source, pl.Float64) for name, source in numbers.items()),
+            *(_column(dataset, name, source, pl.String) for name, source in texts.items()),
             *(pl.col(name).cast(pl.String) for name in _flags(dataset)),
         ),
     )
-    _check_numbers(dataset, frame)
-    frame, notes = _visit_numbers(dataset, _cleaned(frame))
-    frame, more = _base_and_change(dataset, frame)
-    return EndpointRows(
-        frame,
-        (*notes, *more),
-        has_base=frame["base"].is_not_null().any(),
-        has_change=frame["change"].is_not_null().any(),
-    )
+    _check_numbers(dataset, frame, numbers)
+    return _cleaned(frame, numbers, texts)
+
+
+def _is_of(endpoint: Endpoint) -> pl.Expr:
+    """Whether a row is one of the endpoint's."""
+    code = pl.col("PARAMCD") == endpoint.code
+    if endpoint.param is None:
+        return code
+    return code & (pl.col("PARAM").fill_null("") == endpoint.param)
+
+
+def _derivations(dataset: Dataset) -> list[str]:
+    """What the dataset has under other names than the standard's."""
+    said = "; ".join(one.said for one in dataset.derived)
+    return [f"{dataset.name}: {said}."] if said else []
 
 
 def _flags(dataset: Dataset) -> list[str]:
@@ -111,9 +145,9 @@ def _column(dataset: Dataset, name: str, source: str, kind: type[pl.DataType]) -
     return pl.col(source).cast(kind).alias(name)
 
 
-def _check_numbers(dataset: Dataset, frame: pl.DataFrame) -> None:
+def _check_numbers(dataset: Dataset, frame: pl.DataFrame, numbers: Mapping[str, str]) -> None:
     """A number that is none is an error with its place, not a missing value."""
-    for name, source in _NUMBERS.items():
+    for name, source in numbers.items():
         if frame.schema[name] == pl.String:
             bad = frame.filter(
                 pl.col(name).str.strip_chars().cast(pl.Float64, strict=False).is_null()
@@ -127,39 +161,20 @@ def _check_numbers(dataset: Dataset, frame: pl.DataFrame) -> None:
                 )
 
 
-def _cleaned(frame: pl.DataFrame) -> pl.DataFrame:
+def _cleaned(frame: pl.DataFrame, numbers: Iterable[str], texts: Iterable[str]) -> pl.DataFrame:
     """Blank text is missing; numbers that came as text (R writes NA) become numbers."""
     return frame.with_columns(
         *(
             pl.col(name).str.strip_chars().cast(pl.Float64, strict=False)
-            for name in _NUMBERS
+            for name in numbers
             if frame.schema[name] == pl.String
         ),
         *(
             pl.col(name).str.strip_chars().replace(BLANK, None)
-            for name in _TEXTS
+            for name in texts
             if frame.schema[name] == pl.String
         ),
-    ).with_columns(pl.col(name).fill_nan(None) for name in _NUMBERS)
-
-
-def _visit_numbers(dataset: Dataset, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """AVISITN, or the number in AVISIT where there is none. No AVISIT is no scheduled visit."""
-    if dataset.has("AVISITN"):
-        if dataset.has("AVISIT"):
-            unlabeled = pl.col("visit_label").is_null()
-            frame = frame.with_columns(
-                pl.when(unlabeled).then(None).otherwise(pl.col("visit")).alias("visit")
-            )
-        return frame, ()
-    if not dataset.has("AVISIT"):
-        return frame, (f"{dataset.name} has no visits (neither AVISIT nor AVISITN).",)
-    lower = pl.col("visit_label").str.to_lowercase()
-    number = lower.str.extract(r"(-?\d+(?:\.\d+)?)").cast(pl.Float64)
-    frame = frame.with_columns(
-        pl.when(lower.str.contains("baseline")).then(0.0).otherwise(number).alias("visit")
-    )
-    return frame, (f"{dataset.name} has no AVISITN: the number in AVISIT is used.",)
+    ).with_columns(pl.col(name).fill_nan(None) for name in numbers)
 
 
 def _base_and_change(dataset: Dataset, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -184,11 +199,20 @@ def _base_and_change(dataset: Dataset, frame: pl.DataFrame) -> tuple[pl.DataFram
     )
 
 
+def unequal(left: pl.Expr, right: pl.Expr, *sizes: pl.Expr) -> pl.Expr:
+    """Whether two numbers differ by more than a millionth of these sizes, or of 1."""
+    return (left - right).abs() > 1e-6 * pl.max_horizontal(1.0, *(size.abs() for size in sizes))
+
+
+def change_differs() -> pl.Expr:
+    """Whether `change` is not `value` - `base`."""
+    value, base = pl.col("value"), pl.col("base")
+    return unequal(value - base, pl.col("change"), value, base)
+
+
 def _changes_that_differ(frame: pl.DataFrame) -> list[str]:
     """CHG is used as delivered; where it is not AVAL - BASE that is worth a note."""
-    difference = (pl.col("value") - pl.col("base") - pl.col("change")).abs()
-    scale = pl.max_horizontal(pl.col("value").abs(), pl.col("base").abs(), pl.lit(1.0))
-    bad = frame.filter(difference > 1e-6 * scale)
+    bad = frame.filter(change_differs())
     if not bad.height:
         return []
     return [f"CHG is not AVAL - BASE in {bad.height} rows (the first is row {bad['row'][0]})."]

@@ -88,6 +88,7 @@ def _read(dataset: Dataset, people: Subjects) -> tuple[pl.DataFrame, tuple[str, 
             day("day", "ASTDY", "AESTDY"),
             day("end_day", "AENDY", "AEENDY"),
             text("term", *roles.TERM),
+            text("verbatim", "AETERM"),
             text("system", *roles.SYSTEM),
             text("severity", "AESEV", "ASEV", "AETOXGR"),
             text("serious", "AESER"),
@@ -99,16 +100,28 @@ def _read(dataset: Dataset, people: Subjects) -> tuple[pl.DataFrame, tuple[str, 
             text("actual", "TRTA"),
         ),
     )
+    frame, notes = _uncoded(dataset, frame)
     own = {"planned": "TRTP", "actual": "TRTA"}[people.arm_kind]
     frame = population.with_arm(frame, people, people.arm_kind if dataset.has(own) else None)
     if dataset.has("TRTEMFL"):
-        return frame.with_columns(emergent=pl.col("emergent_flag").eq("Y").fill_null(False)), ()
+        emergent = pl.col("emergent_flag").eq("Y").fill_null(False)
+        return frame.with_columns(emergent=emergent), notes
     derived = pl.col("day").is_null() | (pl.col("day") >= 1)
     note = (
         f"{dataset.name} has no TRTEMFL: treatment-emergent is derived, an onset on study day 1 "
         "or later, or on an unknown day."
     )
-    return frame.with_columns(emergent=derived), (note,)
+    return frame.with_columns(emergent=derived), (*notes, note)
+
+
+def _uncoded(dataset: Dataset, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """An event that the dictionary has not coded yet goes by the words of the report."""
+    missing = frame.filter(pl.col("term").is_null() & pl.col("verbatim").is_not_null()).height
+    frame = frame.with_columns(term=pl.coalesce("term", "verbatim"))
+    if not missing:
+        return frame, ()
+    said = "1 event has" if missing == 1 else f"{missing} events have"
+    return frame, (f"{said} no AEDECOD in {dataset.name}: AETERM stands for it.",)
 
 
 def _filter(funnel: Funnel, chosen: Selection) -> None:

@@ -11,7 +11,7 @@ from tui.errors import SelectionError, one_of
 from tui.queries import match, where
 from tui.queries.funnel import Funnel
 from tui.selection import Selection
-from tui.study.model import Arm, Dataset, Study
+from tui.study.model import Arm, Dataset, Endpoint, Study
 from tui.study.roles import SUBJECT
 
 EVERYONE = "all"
@@ -64,6 +64,7 @@ def subjects(
         pl.col(SUBJECT).cast(pl.String),
         pl.col(column)
         .cast(pl.String)
+        .str.strip_chars()
         .replace_strict(
             {arm.label: arm.order for arm in study.arms}, default=None, return_dtype=pl.Int32
         )
@@ -174,6 +175,18 @@ def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataF
     return joined.with_columns(
         pl.when(pl.col("arm").is_not_null()).then(label).otherwise(None).alias("arm")
     )
+
+
+def of_endpoint(study: Study, endpoint: Endpoint, frame: pl.DataFrame, people: Subjects) -> Funnel:
+    """An endpoint's rows with the arm of each, of the subjects in force; each rule by itself.
+
+    The frame has `subject`, and `planned` and `actual` arms by label where the dataset has them.
+    """
+    own = {"planned": "TRTP", "actual": "TRTA"}[people.arm_kind]
+    joined = with_arm(frame, people, people.arm_kind if endpoint.dataset.has(own) else None)
+    funnel = Funnel(joined, f"{endpoint.code} in {endpoint.dataset.name}")
+    keep_subjects(funnel, study, people)
+    return funnel
 
 
 def keep_subjects(funnel: Funnel, study: Study, people: Subjects) -> None:

@@ -49,6 +49,7 @@ class Records:
         notes: The choices that were made, in words.
         decimals: Decimals of the values, at most 3.
         has_base: Whether the dataset has a baseline.
+        has_visits: Whether the visits are AVISITN as delivered.
     """
 
     endpoint: Endpoint
@@ -61,6 +62,7 @@ class Records:
     notes: tuple[str, ...]
     decimals: int
     has_base: bool
+    has_visits: bool
 
     @property
     def title(self) -> str:
@@ -88,8 +90,9 @@ def build(study: Study, selection: Selection, load: Callable[[Endpoint], Endpoin
     source = load(endpoint)
     people = population.subjects(study, selection, endpoint.dataset)
     notes = [*filter(None, [note]), *source.notes, *people.notes]
-    funnel = _of_subjects(study, endpoint, source, people)
+    funnel = population.of_endpoint(study, endpoint, source.frame, people)
     timepoint = _timepoint(funnel, selection, notes)
+    basetype = _basetype(funnel, selection, notes)
     funnel.keep("scheduled visit (AVISIT present)", pl.col("visit").is_not_null(), always=False)
     flag = _record_flag(funnel, selection, source.frame, notes)
     visits = _visits(funnel, selection, notes)
@@ -109,6 +112,7 @@ def build(study: Study, selection: Selection, load: Callable[[Endpoint], Endpoin
             records=flag or ALL,
             arm=people.arm_kind,
             timepoint=timepoint,
+            basetype=basetype,
             imputed=imputed,
             visits=tuple(visit.number for visit in visits) or None,
             value=value,
@@ -119,21 +123,10 @@ def build(study: Study, selection: Selection, load: Callable[[Endpoint], Endpoin
         frame=_placed(frame, visits),
         funnel=tuple(funnel.steps),
         notes=tuple(notes),
-        decimals=_decimals(funnel.frame, endpoint) if unit == endpoint.unit else unit == "%",
+        decimals=decimals(frame["value"], endpoint) if unit == endpoint.unit else unit == "%",
         has_base=source.has_base,
+        has_visits=source.has_visits,
     )
-
-
-def _of_subjects(
-    study: Study, endpoint: Endpoint, source: EndpointRows, people: Subjects
-) -> Funnel:
-    """Rows of the subjects in force, each rule of the population shown by itself."""
-    own = {"planned": "TRTP", "actual": "TRTA"}[people.arm_kind]
-    own_column = people.arm_kind if endpoint.dataset.has(own) else None
-    frame = population.with_arm(source.frame, people, own_column)
-    funnel = Funnel(frame, f"{endpoint.code} in {endpoint.dataset.name}")
-    population.keep_subjects(funnel, study, people)
-    return funnel
 
 
 def _timepoint(funnel: Funnel, selection: Selection, notes: list[str]) -> str | None:
@@ -146,16 +139,7 @@ def _timepoint(funnel: Funnel, selection: Selection, notes: list[str]) -> str | 
         .to_list()
     )
     if selection.timepoint:
-        wanted = selection.timepoint.lower()
-        found = [one for one in points if one.lower() == wanted] or [
-            one for one in points if wanted in one.lower()
-        ]
-        if len(found) != 1:
-            raise SelectionError(
-                f"{selection.timepoint!r} is {'no' if not found else 'more than one'} time point "
-                f"of this endpoint: there is {one_of(points) or 'none'}."
-            )
-        chosen = found[0]
+        chosen = _named("time point", selection.timepoint, points)
     elif len(points) > 1:
         chosen = points[0]
         notes.append(
@@ -166,6 +150,47 @@ def _timepoint(funnel: Funnel, selection: Selection, notes: list[str]) -> str | 
         return None
     funnel.keep(f"time point {chosen}", pl.col("timepoint") == chosen)
     return str(chosen)
+
+
+def _basetype(funnel: Funnel, selection: Selection, notes: list[str]) -> str | None:
+    """One definition of baseline, where a visit's record is repeated for each of several.
+
+    ADaM repeats a parameter's records for each BASETYPE, each with its own BASE.
+    """
+    kinds = (
+        funnel.frame.filter(pl.col("basetype").is_not_null())
+        .group_by("basetype")
+        .agg(pl.len().alias("rows"), pl.col("row").min())
+        .sort("rows", "row", descending=[True, False])["basetype"]
+        .to_list()
+    )
+    if selection.basetype:
+        chosen = _named("definition of baseline (BASETYPE)", selection.basetype, kinds)
+    else:
+        repeated = funnel.frame.filter(pl.col("visit").is_not_null()).group_by("subject", "visit")
+        if len(kinds) < 2 or repeated.agg(pl.col("basetype").n_unique())["basetype"].max() == 1:
+            return None
+        chosen = kinds[0]
+        notes.append(
+            f"{len(kinds)} definitions of baseline (BASETYPE): {chosen} has the most rows and is "
+            f"shown; the others are {one_of(kinds[1:])}."
+        )
+    funnel.keep(f"BASETYPE {chosen}", pl.col("basetype") == chosen)
+    return chosen
+
+
+def _named(kind: str, name: str, there: list[str]) -> str:
+    """The one of these texts that is meant, by itself or by a part of it."""
+    wanted = name.lower()
+    found = [one for one in there if one.lower() == wanted] or [
+        one for one in there if wanted in one.lower()
+    ]
+    if len(found) != 1:
+        raise SelectionError(
+            f"{name!r} is {'no' if not found else 'more than one'} {kind} of this endpoint: "
+            f"there is {one_of(there) or 'none'}."
+        )
+    return found[0]
 
 
 def _visits(funnel: Funnel, selection: Selection, notes: list[str]) -> tuple[Visit, ...]:
@@ -190,11 +215,13 @@ def _visits(funnel: Funnel, selection: Selection, notes: list[str]) -> tuple[Vis
         )
         return tuple(there[number] for number in chosen)
     apart = [(number, label, rows) for number, label, rows in found if is_special(number, label)]
-    for number, label, rows in apart:
-        notes.append(
-            f"{label or 'Visit'} (AVISITN {number:g}, {rows} rows) has no place on the time axis: "
-            f"visits={number:g} shows it."
+    if apart:
+        named = "; ".join(
+            f"{label or 'Visit'} (AVISITN {number:g}, {rows} rows)" for number, label, rows in apart
         )
+        has, it = ("have", "them") if len(apart) > 1 else ("has", "it")
+        asked = ",".join(f"{number:g}" for number, _, _ in apart)
+        notes.append(f"{named} {has} no place on the time axis: visits={asked} shows {it}.")
     numbers = [number for number, _, _ in apart]
     if numbers:
         names = ", ".join(f"{number:g}" for number in numbers)
@@ -314,7 +341,7 @@ def conversion(endpoint: Endpoint, unit: str) -> tuple[float, float]:
     return 1 / IFCC_SLOPE, -IFCC_INTERCEPT / IFCC_SLOPE
 
 
-def _decimals(frame: pl.DataFrame, endpoint: Endpoint) -> int:
+def decimals(values: pl.Series, endpoint: Endpoint) -> int:
     """Decimals that the delivered values have, as the study file says or as nine in ten show.
 
     The pilot's ADAS-Cog totals are whole numbers but for a few that were prorated (61.5517), and
@@ -322,10 +349,9 @@ def _decimals(frame: pl.DataFrame, endpoint: Endpoint) -> int:
     """
     if endpoint.decimals is not None:
         return endpoint.decimals
-    values = frame["value"]
-    for decimals in range(3):
-        if (values == values.round(decimals)).sum() >= 0.9 * len(values):
-            return decimals
+    for places in range(3):
+        if (values == values.round(places)).sum() >= 0.9 * len(values):
+            return places
     return 3
 
 

@@ -11,14 +11,14 @@ import polars as pl
 from tui.errors import SelectionError, one_of
 from tui.queries import levels
 from tui.queries.population import Subjects
-from tui.study.roles import ACTUAL, PLANNED, SUBJECT
+from tui.study.roles import ARMS, SUBJECT
 
 USUAL = "SEX"
 
 MOST_NUMBERS, MOST_LEVELS = 6, 40
 """More distinct numbers than this are a measurement, more texts are names, not classes."""
 
-_NOT_CLASSES = {SUBJECT, "SUBJID", *PLANNED, *ACTUAL}
+_NOT_CLASSES = {SUBJECT, "SUBJID", *(column for pair in ARMS for column in pair)}
 _GROUPED = re.compile(r"\w+GR\d+")
 
 

@@ -35,6 +35,8 @@ def in_force(answer: Answer) -> str:
         parts.append(f"records {chosen.records}")
     if chosen.timepoint:
         parts.append(f"time point {chosen.timepoint}")
+    if chosen.basetype:
+        parts.append(f"BASETYPE {chosen.basetype}")
     if chosen.where:
         parts.append(f"where {chosen.where}")
     return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""The endpoints of a study: the parameters of its findings datasets."""
+"""The endpoints of a study: the parameters of its findings and time-to-event datasets."""
 
 from __future__ import annotations
 
@@ -15,33 +15,55 @@ from tui.study import describe, files
 from tui.study.model import Dataset, Endpoint, Role, StudyFile
 
 
-def endpoints(datasets: Sequence[Dataset], file: StudyFile) -> tuple[Endpoint, ...]:
-    """Every parameter with a value, dataset by dataset, each in the order of PARAMN or the data."""
-    findings = [one for one in datasets if one.role is Role.FINDINGS]
-    queries = [_parameters(one) for one in findings]
+def endpoints(datasets: Sequence[Dataset], file: StudyFile, role: Role) -> tuple[Endpoint, ...]:
+    """Every parameter of the datasets of a role, each in the order of PARAMN or the data."""
+    having = [one for one in datasets if one.role is role]
+    queries = [_parameters(one) for one in having]
     found: list[Endpoint] = []
-    for dataset, query in zip(findings, queries, strict=True):
-        for code, label, rows in files.collect(dataset, query).rows():
-            found.append(_endpoint(dataset, code, label or code, rows, file))
-    uses = Counter(one.code for one in found)
+    for dataset, query in zip(having, queries, strict=True):
+        rows = files.collect(dataset, query)
+        uses = Counter(rows["PARAMCD"])
+        for code, param, count in rows.rows():
+            one = _endpoint(dataset, code, param or code, count, file)
+            found.append(_told_apart(one, param, found) if uses[code] > 1 else one)
+    uses = Counter(one.key for one in found)
     return tuple(
-        dataclasses.replace(one, key=f"{one.dataset.name}.{one.code}")
-        if uses[one.code] > 1
-        else one
+        dataclasses.replace(one, key=f"{one.dataset.name}.{one.key}") if uses[one.key] > 1 else one
         for one in found
     )
 
 
+def _told_apart(endpoint: Endpoint, param: str | None, others: Sequence[Endpoint]) -> Endpoint:
+    """One of several parameters of a code, which often differ in their unit alone.
+
+    ADaM has one PARAM for a PARAMCD; where a dataset has several, as one they would be a mixture.
+    """
+    key = f"{endpoint.code}.{endpoint.unit}" if endpoint.unit else endpoint.code
+    taken = sum(one.key.startswith(key) for one in others if one.dataset is endpoint.dataset)
+    if taken or not endpoint.unit:
+        key = f"{key}.{taken + 1}"
+    return dataclasses.replace(endpoint, key=key, param=param or "")
+
+
 def _parameters(dataset: Dataset) -> pl.LazyFrame:
-    label = (
-        pl.col("PARAM").drop_nulls().first() if dataset.has("PARAM") else pl.lit(None, pl.String)
-    )
+    """PARAMCD, PARAM and number of rows of each parameter."""
+    param = pl.col("PARAM").cast(pl.String) if dataset.has("PARAM") else pl.lit(None, pl.String)
     order = pl.col("PARAMN").min() if dataset.has("PARAMN") else pl.lit(0)
+    code = pl.col("PARAMCD").cast(pl.String)
     return (
         files.scan(dataset)
         .filter(pl.col("PARAMCD").is_not_null())
-        .group_by(pl.col("PARAMCD").cast(pl.String), maintain_order=True)
-        .agg(label.cast(pl.String).alias("label"), pl.len().alias("rows"), order.alias("order"))
+        .group_by(code, param.alias("label"), maintain_order=True)
+        .agg(pl.len().alias("rows"), order.alias("order"))
+        .with_columns(  # a row without PARAM belongs to the one that its code has
+            pl.when(pl.col("label").drop_nulls().n_unique().over("PARAMCD") == 1)
+            .then(pl.col("label").drop_nulls().first().over("PARAMCD"))
+            .otherwise("label")
+            .alias("label")
+        )
+        .group_by("PARAMCD", "label", maintain_order=True)
+        .agg(pl.col("rows").sum(), pl.col("order").min())
+        .with_columns(pl.col("order").min().over("PARAMCD"))
         .sort("order", maintain_order=True, nulls_last=True)
         .select("PARAMCD", "label", "rows")
     )

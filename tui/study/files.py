@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from tui.errors import StudyError
+from tui.errors import ChangedError, StudyError
+from tui.study.changes import state
 from tui.study.formats import reader
 from tui.study.header import Header, Unreadable
 from tui.study.model import Dataset, with_derived
@@ -32,15 +35,38 @@ def scan(dataset: Dataset) -> pl.LazyFrame:
 
 def collect(dataset: Dataset, frame: pl.LazyFrame) -> pl.DataFrame:
     """Reads a query on a dataset; a failure names the file and the reason."""
-    try:
+    with _the_same_file(dataset):
         return frame.collect()
-    except (PolarsError, OSError, Unreadable) as error:
-        raise StudyError(f"{dataset.path.name}: {_reason(error)}") from None
+
+
+def collect_all(dataset: Dataset, frames: Sequence[pl.LazyFrame]) -> list[pl.DataFrame]:
+    """Reads several queries on a dataset at once: what they share is read and done once."""
+    with _the_same_file(dataset):
+        return pl.collect_all(frames)
 
 
 def labels(dataset: Dataset) -> dict[str, str]:
     """Column labels from the file's own metadata; empty where there are none."""
-    return reader(dataset.path).labels(dataset.path, dataset.header)
+    with _the_same_file(dataset):
+        return reader(dataset.path).labels(dataset.path, dataset.header)
+
+
+@contextmanager
+def _the_same_file(dataset: Dataset) -> Iterator[None]:
+    """Reads from a file that is still the one that was opened.
+
+    It is looked at after it was read, which also finds what changed meanwhile, and before a
+    failure is said: a file that was rewritten fails in ways that say nothing of it.
+    """
+    failed = None
+    try:
+        yield
+    except (PolarsError, OSError, Unreadable, ValueError) as error:
+        failed = error
+    if dataset.state is not None and state(dataset.path) != dataset.state:
+        raise ChangedError(f"{dataset.path.name} changed on disk since the study was opened.")
+    if failed is not None:
+        raise StudyError(f"{dataset.path.name}: {_reason(failed)}") from None
 
 
 def recipe(dataset: Dataset, texts: list[str]) -> str:

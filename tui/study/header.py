@@ -43,6 +43,7 @@ class Header:
         label: The dataset's own label; may be empty.
         notes: What the reader decided, in words (a code page, what became of special missing
             values).
+        place: Where its rows lie, for the reader that found them and nobody else.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Header:
     rows: int
     label: str = ""
     notes: tuple[str, ...] = ()
+    place: object = None
 
     @property
     def kinds(self) -> dict[str, pl.DataType]:
@@ -58,16 +60,19 @@ class Header:
 
 
 def columns_of(
-    kinds: Iterable[tuple[str, pl.DataType]], labels: Mapping[str, str] | None = None
+    kinds: Iterable[tuple[str, pl.DataType]],
+    labels: Mapping[str, str] | None = None,
+    formats: Mapping[str, str] | None = None,
 ) -> tuple[Column, ...]:
-    """Columns from a file's own names with their types; labels by own name.
+    """Columns from a file's own names with their types; labels and formats by own name.
 
     Raises:
         Unreadable: when two names differ in nothing but case and blanks.
     """
-    said = labels or {}
+    said, shown = labels or {}, formats or {}
     columns = tuple(
-        Column(own.strip().upper(), kind, own, said.get(own, "")) for own, kind in kinds
+        Column(own.strip().upper(), kind, own, said.get(own, ""), shown.get(own, ""))
+        for own, kind in kinds
     )
     uses = Counter(column.name for column in columns)
     if twice := sorted(name for name, times in uses.items() if times > 1):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tui.study.changes import Fingerprint, State
 from tui.study.header import Header
 
 
@@ -48,6 +49,7 @@ class Dataset:
         role: The part it plays, and in `why` the columns that say so.
         rows: Number of rows.
         derived: Columns that are made when it is read, for the dialects of the standard.
+        state: What the file was when the study was opened; rows of another are not mixed with it.
     """
 
     path: Path
@@ -56,6 +58,7 @@ class Dataset:
     why: str
     rows: int
     derived: tuple[Derived, ...] = ()
+    state: State | None = None
 
     @property
     def name(self) -> str:
@@ -97,15 +100,17 @@ class Arm:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A parameter of a findings dataset.
+    """A parameter of a findings or time-to-event dataset.
 
     Attributes:
         code: PARAMCD.
         label: PARAM, without the unit.
         unit: The unit in brackets at the end of PARAM, or as the study file says; may be empty.
-        dataset: The findings dataset that has it.
+        dataset: The dataset that has it.
         rows: Its rows there.
-        key: What to call it by: its code, with the dataset in front where the code is not unique.
+        key: What to call it by: its code, with the dataset in front where two datasets have it,
+            and the unit behind where one code stands for several parameters.
+        param: PARAM, where the code alone does not tell the parameter; else None.
         decimals: Decimals of the delivered values where the study file states them.
         target: The clinical target where the study file states one: a value below it is a response.
     """
@@ -118,6 +123,7 @@ class Endpoint:
     key: str
     decimals: int | None = None
     target: float | None = None
+    param: str | None = None
 
     @property
     def title(self) -> str:
@@ -171,8 +177,10 @@ class Study:
         arm_columns: The subject-level columns of the planned and of the actual arm.
         arms: All arms, in order.
         populations: Population flags.
-        endpoints: All endpoints, in the order of their datasets.
+        endpoints: All endpoints with a value at visits, in the order of their datasets.
+        time_to_event: All endpoints that are times to an event, likewise.
         remarks: What was noticed when it was opened.
+        fingerprint: The files of the folder as they were just before it was opened.
     """
 
     path: Path
@@ -184,7 +192,9 @@ class Study:
     arms: tuple[Arm, ...]
     populations: tuple[Population, ...]
     endpoints: tuple[Endpoint, ...]
+    time_to_event: tuple[Endpoint, ...]
     remarks: tuple[str, ...]
+    fingerprint: Fingerprint
 
     @property
     def id(self) -> str:

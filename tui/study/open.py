@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tui.errors import StudyError, one_of
 from tui.study import builtin, describe, files, roles, subject_level
+from tui.study.changes import Fingerprint, fingerprint
 from tui.study.endpoints import endpoints
 from tui.study.formats import SUFFIXES
 from tui.study.model import Dataset, Role, Study
@@ -22,7 +23,8 @@ def open_study(where: str | None = None) -> Study:
     if not path.exists():
         raise StudyError(f"There is no file or folder {str(path)!r}.")
     folder = path if path.is_dir() else path.parent
-    datasets = _datasets(folder, only=None if path.is_dir() else path)
+    there = fingerprint(folder)
+    datasets = _datasets(there, only=None if path.is_dir() else path)
     file = describe.read(folder)
     datasets, subjects = subject_level.choose(folder, datasets)
     rows = files.collect(subjects, files.scan(subjects))
@@ -40,13 +42,16 @@ def open_study(where: str | None = None) -> Study:
         arm_columns=columns,
         arms=arms,
         populations=subject_level.populations(rows),
-        endpoints=endpoints(datasets, file),
+        endpoints=endpoints(datasets, file, Role.FINDINGS),
+        time_to_event=endpoints(datasets, file, Role.TIME_TO_EVENT),
         remarks=(*file.remarks, *remarks),
+        fingerprint=there,
     )
 
 
-def _datasets(folder: Path, only: Path | None) -> tuple[Dataset, ...]:
+def _datasets(there: Fingerprint, only: Path | None) -> tuple[Dataset, ...]:
     """Every dataset of the folder; of one file, that file and the subject-level dataset."""
+    folder = there.folder
     try:
         paths = sorted(one for one in folder.iterdir() if one.suffix.lower() in SUFFIXES)
     except OSError as error:
@@ -60,5 +65,8 @@ def _datasets(folder: Path, only: Path | None) -> tuple[Dataset, ...]:
         for header in files.headers(path):
             part = roles.recognize(header)
             if only in (None, path) or only.name == describe.NAME or part.role is Role.SUBJECTS:
-                found.append(Dataset(path, header, part.role, part.why, header.rows, part.derived))
+                state = there.files.get(path.name)
+                found.append(
+                    Dataset(path, header, part.role, part.why, header.rows, part.derived, state)
+                )
     return tuple(found)

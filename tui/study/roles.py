@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from tui.study.header import Header
 from tui.study.model import Derived, Role
 
 SUBJECT = "USUBJID"
-PLANNED = ("TRT01P", "ARM")
-ACTUAL = ("TRT01A", "ACTARM")
+ARMS = (("TRT01P", "TRT01A"), ("ARM", "ACTARM"), ("TRTP", "TRTA"))
+"""Columns of the planned and the actual arm, in pairs: the first pair of which one is there."""
+
 TERM = ("AEDECOD", "AETERM")
 SYSTEM = ("AEBODSYS", "AESOC")
 
-_SUBJECT_SIGNS = ("TRT01P", "TRT01A", "ARM", "ACTARM")
+_SEVERAL_A_SUBJECT = {"ASEQ", "AEDECOD", "CMDECOD", "MHDECOD", "EXTRT", "CMTRT", "MHTERM"}
+_NUMBER = pl.col("AVALC").cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
 
 
 @dataclass(frozen=True)
@@ -34,18 +38,38 @@ def recognize(header: Header) -> Part:
 
     if SUBJECT not in names:
         return Part(Role.UNUSED, f"has no {SUBJECT}")
-    if "PARAMCD" in names and "CNSR" in names:
-        return Part(
-            Role.TIME_TO_EVENT, f"has PARAMCD and CNSR; {Role.TIME_TO_EVENT.value} comes later"
-        )
-    if "PARAMCD" in names:
-        if "AVAL" in names:
-            return Part(Role.FINDINGS, f"has {some('PARAMCD', 'AVAL', 'AVISIT', 'AVISITN')}")
-        return Part(Role.UNUSED, "has PARAMCD without AVAL")
+    if {"PARAMCD", "CNSR"} <= names:
+        if "AVAL" not in names:
+            return Part(Role.UNUSED, "has PARAMCD and CNSR without AVAL")
+        return Part(Role.TIME_TO_EVENT, "has PARAMCD, AVAL and CNSR")
+    if some("PARAMCD", "PARAM"):
+        if not some("AVAL", "AVALC"):
+            return Part(Role.UNUSED, f"has {some('PARAMCD', 'PARAM')} without AVAL and AVALC")
+        named = "PARAMCD" if "PARAMCD" in names else "PARAM"
+        value = "AVAL" if "AVAL" in names else "AVALC"
+        why = some(named, value, "AVISIT", "AVISITN")
+        return Part(Role.FINDINGS, f"has {why}", _of_findings(names))
     if terms := some(*TERM):
         return Part(Role.EVENTS, f"has {terms}")
-    if arms := some(*_SUBJECT_SIGNS):
-        if {"ASEQ", "AEDECOD", "CMDECOD", "MHDECOD", "EXTRT", "CMTRT", "MHTERM"} & names:
-            return Part(Role.UNUSED, "holds several records a subject")
+    if arms := some(*(column for pair in ARMS for column in pair)):
+        if signs := some(*sorted(_SEVERAL_A_SUBJECT)):
+            return Part(Role.UNUSED, f"holds several records a subject (has {signs})")
         return Part(Role.SUBJECTS, f"has {SUBJECT} and {arms}, and no PARAMCD")
     return Part(Role.UNUSED, "has neither PARAMCD, nor an event term, nor an arm")
+
+
+def _of_findings(names: set[str]) -> tuple[Derived, ...]:
+    """What a findings dataset has under another name."""
+    derived = []
+    if "PARAMCD" not in names:
+        derived.append(Derived("PARAMCD", pl.col("PARAM"), "PARAMCD is PARAM"))
+    if "AVAL" not in names:
+        derived.append(Derived("AVAL", _NUMBER, "AVAL is AVALC where that is a number"))
+    if not names & {"AVISIT", "AVISITN"}:
+        said = {"AVISIT": "VISIT", "AVISITN": "VISITNUM"}
+        derived += [
+            Derived(name, pl.col(source), f"{name} is {source}")
+            for name, source in said.items()
+            if source in names
+        ]
+    return tuple(derived)

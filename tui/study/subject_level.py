@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from tui.errors import StudyError
-from tui.study import roles
+from tui.study import files, roles
 from tui.study.model import Arm, Dataset, Population, Role, StudyFile, is_control
 
 _POPULATION = re.compile(r"(ITT|FAS|EFF|SAF|MITT|PPROT|PP|RAND|ENRL|COMP)\w*FL")
@@ -25,15 +25,24 @@ def choose(folder: Path, datasets: Sequence[Dataset]) -> tuple[tuple[Dataset, ..
             f"{folder} holds no subject-level dataset (USUBJID with TRT01P, TRT01A or ARM): "
             f"{names}."
         )
-    chosen = max(candidates, key=lambda one: (one.name == "ADSL", one.rows))
-    unused = {
-        one.name: dataclasses.replace(
-            one, role=Role.UNUSED, why=f"a further subject-level dataset; {chosen.name} is used"
-        )
-        for one in candidates
-        if one is not chosen
-    }
-    return tuple(unused.get(one.name, one) for one in datasets), chosen
+    several = [] if len(candidates) == 1 else [one for one in candidates if _repeats(one)]
+    ranked = [one for one in candidates if one not in several] or candidates
+    chosen = max(ranked, key=lambda one: (one.name == "ADSL", one.rows))
+
+    def unused(one: Dataset) -> Dataset:
+        why = f"a further subject-level dataset; {chosen.name} is used"
+        if one in several:
+            why = "holds several records a subject"
+        return dataclasses.replace(one, role=Role.UNUSED, why=why)
+
+    others = [one for one in candidates if one is not chosen]
+    return tuple(unused(one) if one in others else one for one in datasets), chosen
+
+
+def _repeats(dataset: Dataset) -> bool:
+    """Whether a subject stands in it more than once."""
+    names = files.collect(dataset, files.scan(dataset).select(pl.col(roles.SUBJECT).n_unique()))
+    return int(names.item()) < dataset.rows
 
 
 def check_one_row_each(subjects: Dataset, rows: pl.DataFrame) -> None:
@@ -52,12 +61,12 @@ def check_one_row_each(subjects: Dataset, rows: pl.DataFrame) -> None:
 
 def arm_columns(subjects: Dataset) -> tuple[dict[str, str], tuple[str, ...]]:
     """The columns of the planned and of the actual arm, and a remark where one stands for both."""
-    planned = subjects.first(*roles.PLANNED)
-    actual = subjects.first(*roles.ACTUAL)
-    if planned and actual:
+    pair = next(pair for pair in roles.ARMS if subjects.first(*pair))
+    planned, actual = pair
+    if subjects.has(planned, actual):
         return {"planned": planned, "actual": actual}, ()
-    only = planned or actual or ""
-    missing = "actual" if planned else "planned"
+    only = subjects.first(planned, actual) or ""
+    missing = "actual" if only == planned else "planned"
     remark = f"{subjects.name} has no {missing} arm; {only} stands for it."
     return {"planned": only, "actual": only}, (remark,)
 
@@ -68,9 +77,9 @@ def arms(rows: pl.DataFrame, columns: Mapping[str, str], file: StudyFile) -> tup
     for column in dict.fromkeys(columns.values()):
         code = f"{column}N" if f"{column}N" in rows.columns else None
         pairs = rows.select(
-            pl.col(column).cast(pl.String).alias("arm"),
+            pl.col(column).cast(pl.String).str.strip_chars().alias("arm"),
             (pl.col(code).cast(pl.Float64) if code else pl.lit(None, pl.Float64)).alias("code"),
-        ).filter(pl.col("arm").is_not_null() & (pl.col("arm").str.strip_chars() != ""))
+        ).filter(pl.col("arm") != "")
         for label, number in pairs.group_by("arm").agg(pl.col("code").min()).sort("arm").rows():
             codes[label] = number if codes.get(label) is None else codes[label]
     coded = all(code is not None for code in codes.values())

@@ -175,13 +175,13 @@ def _figures(name: str, answer: Answer) -> tuple[_Figure, ...]:
 
 def stacked(answer: Answer) -> tuple[Table, ...]:
     """The same one set below the other, as a page of 80 columns takes them."""
-    if not answer.rows:
-        return (table(answer, ["observed"]),)
     changed = [row for row in answer.rows if row.change_n or row.difference is not None]
     visits = {row.visit_number for row in changed}
     later = replace(
         answer, rows=tuple(row for row in answer.rows if row.visit_number in visits)
     )  # the baseline visit has no change: its lines would be empty
+    if not later.rows:
+        return (table(answer, ["observed"]),)
     sets = [name for name in SETS if name != "lsmean" or any(row.lsmean for row in answer.rows)]
     return tuple(table(answer if name == "observed" else later, [name]) for name in sets)
 
