@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tui.stats.ancova import Ancova, fit
-from tui.stats.summary import summarize
+from tui.stats.moments import moments
 from tui.stats.two_sample import student
 
 from .pilot import (
@@ -101,8 +101,7 @@ def test_observed_margins_weigh_sites_as_they_occur() -> None:
 def test_two_arms_without_covariates_are_the_t_test_of_student(seed: int, rows: int) -> None:
     y, arm, *_ = trial(rows, 2, seed)
     assume(0 < arm.sum() < rows)
-    summary = summarize(y, arm, 2)
-    expected = student(summary.n, summary.mean, summary.sd, 0)
+    expected = student(*moments(y, arm, 2), 0)
     for figure, value in vars(fit(y, arm, 2).differences(0)).items():
         assert value[1] == pytest.approx(getattr(expected, figure)[1], rel=1e-9), figure
 

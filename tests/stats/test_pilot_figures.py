@@ -9,9 +9,9 @@ from tui.stats.ancova import fit
 from tui.stats.anova import linear_contrast, means_covariance, one_way
 from tui.stats.dose_trend import cochran_armitage
 from tui.stats.dunnett import difference_correlation, dunnett
+from tui.stats.moments import moments
 from tui.stats.multiplicity import bonferroni, hochberg, holm
 from tui.stats.ranks import kruskal_wallis, mann_whitney
-from tui.stats.summary import summarize
 from tui.stats.terms import dose_slope, type_three
 from tui.stats.ties import tabulate
 from tui.stats.within import paired_t, signed_rank
@@ -22,7 +22,8 @@ from .pilot import ARMS, REFERENCE, Visit, at, digits, every_visit, reference
 @every_visit(with_change=True)
 def test_changes_within_an_arm_agree_with_r_at_every_visit(visit: Visit) -> None:
     arm, (change,) = visit.arrays("CHG")
-    t, ranks = paired_t(summarize(change, arm, len(ARMS))), signed_rank(change, arm, len(ARMS))
+    t = paired_t(*moments(change, arm, len(ARMS)))
+    ranks = signed_rank(change, arm, len(ARMS))
     for label, expected in visit.expected["arms"].items():
         figures = expected["paired_t"]
         assert at(t.statistic, label) == digits(figures["t"])
@@ -51,8 +52,7 @@ def test_rank_tests_agree_with_r_at_every_visit(visit: Visit) -> None:
 @every_visit(with_change=True)
 def test_tests_over_all_arms_agree_with_r_at_every_visit(visit: Visit) -> None:
     arm, (change,) = visit.arrays("CHG")
-    s = summarize(change, arm, len(ARMS))
-    assert one_way(s.n, s.mean, s.sd).p == digits(visit.expected["anova_p"])
+    assert one_way(*moments(change, arm, len(ARMS))).p == digits(visit.expected["anova_p"])
     arm, (change, base) = visit.arrays("CHG", "BASE")
     tests = type_three(change, arm, len(ARMS), base[:, None])
     assert tests["arm"].p == digits(visit.expected["ancova"]["p_arm_type3"])
@@ -99,10 +99,10 @@ def test_all_visits_in_one_call_give_what_each_gives_alone() -> None:
 
 def test_a_contrast_of_means_is_that_of_the_model() -> None:
     arm, (change,) = Visit("r-adlbc-alt", 8).arrays("CHG")
-    model, s = fit(change, arm, 3), summarize(change, arm, 3)
-    covariance, df = means_covariance(s.n, s.sd)
+    model, (n, mean, sd) = fit(change, arm, 3), moments(change, arm, 3)
+    covariance, df = means_covariance(n, sd)
     assert covariance == pytest.approx(model.covariance)
-    ours = linear_contrast(s.mean, covariance, df, [0, 54, 81])
+    ours = linear_contrast(mean, covariance, df, [0, 54, 81])
     theirs = linear_contrast(model.lsmean, model.covariance, model.df, [0, 54, 81])
     for figure, value in vars(ours).items():
         assert value == pytest.approx(getattr(theirs, figure)), figure

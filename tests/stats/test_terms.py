@@ -8,7 +8,7 @@ from scipy import stats
 
 from tui.stats.ancova import fit
 from tui.stats.anova import linear_contrast, means_covariance, one_way
-from tui.stats.summary import summarize
+from tui.stats.moments import moments
 from tui.stats.terms import assumptions, dose_slope, type_three
 from tui.stats.two_sample import student
 
@@ -52,9 +52,9 @@ def test_each_term_is_compared_with_the_model_without_it(seed: int) -> None:
 @given(st.integers(0, 1000))
 def test_two_arms_are_students_t_squared(seed: int) -> None:
     y, arm, *_ = trial(30, 2, seed)
-    s = summarize(y, arm, 2)
-    t = student(s.n, s.mean, s.sd, 0)[1]
-    whole = one_way(s.n, s.mean, s.sd)
+    groups = moments(y, arm, 2)
+    t = student(*groups, 0)[1]
+    whole = one_way(*groups)
     assert whole.f == pytest.approx(t.statistic**2, rel=1e-7)
     assert whole.p == pytest.approx(t.p, rel=1e-7)
     assert type_three(y, arm, 2)["arm"].p == pytest.approx(t.p, rel=1e-6)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.stats.contrast import Contrast
-from tui.stats.summary import summarize
+from tui.stats.moments import moments
 from tui.stats.two_sample import not_estimable, student, welch
 
 from .pilot import ARMS, REFERENCE, Visit, at, digits, every_visit, published
@@ -21,8 +21,8 @@ samples = st.lists(values, min_size=2, max_size=12).filter(lambda x: np.ptp(x) >
 
 def compare(test: Test, *arms: list[float], reference: int = 0) -> Contrast:
     group = np.repeat(np.arange(len(arms)), [len(arm) for arm in arms])
-    summary = summarize(np.concatenate([np.asarray(a, float) for a in arms]), group, len(arms))
-    return test(summary.n, summary.mean, summary.sd, reference)
+    values = np.concatenate([np.asarray(a, float) for a in arms])
+    return test(*moments(values, group, len(arms)), reference)
 
 
 @every_visit(with_change=True)
@@ -31,8 +31,7 @@ def test_welch_and_student_agree_with_r_on_the_pilot_at_every_visit(
     visit: Visit, test: Test
 ) -> None:
     arm, (change,) = visit.arrays("CHG")
-    summary = summarize(change, arm, len(ARMS))
-    result = test(summary.n, summary.mean, summary.sd, REFERENCE)
+    result = test(*moments(change, arm, len(ARMS)), REFERENCE)
     for label, tests in visit.expected["pairwise"].items():
         expected = dict(tests[test.__name__], diff=tests["welch"]["diff"])
         names = {"diff": "estimate", "t": "statistic"}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tui.stats.summary import summarize
+from tui.stats.moments import moments
 from tui.stats.within import SignedRank, paired_t, signed_rank
 
 changes = st.lists(st.integers(-6, 6).map(float), min_size=1, max_size=9)
@@ -20,7 +20,7 @@ def one(values: list[float]) -> SignedRank:
 
 @given(st.lists(st.floats(-50, 50).map(lambda x: round(x, 2)), min_size=2, max_size=30))
 def test_the_paired_t_test_is_that_of_scipy(values: list[float]) -> None:
-    result = paired_t(summarize(np.array(values), np.zeros(len(values), np.int64), 1))[0]
+    result = paired_t(*moments(np.array(values), np.zeros(len(values), np.int64), 1))[0]
     if np.ptp(values) == 0:
         assert np.isnan([result.p, result.lower]).all()
         assert result.estimate == values[0]

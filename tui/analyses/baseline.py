@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
+import dataclasses
+from typing import Any
+
 import polars as pl
 
 from tui.analyses.answer import Answer, Question
-from tui.analyses.context import arm_headers, header, number
+from tui.analyses.context import arm_headers, header
 from tui.analyses.rows import ArmRow, BaselineRow
 from tui.queries import levels
 from tui.queries.funnel import FunnelStep
 from tui.queries.population import Subjects
 from tui.queries.records import Records
-from tui.stats.summary import Summary, summarize
-from tui.study import files
+from tui.queries.summaries import cells
+from tui.study import labels
 from tui.study.model import Study
 
 _USUAL = (
@@ -27,12 +29,16 @@ def table(study: Study, question: Question, records: Records) -> Answer:
     """Each baseline variable in each arm and in all, then the endpoint's own baseline."""
     people = records.people
     named = study.file.baseline or _USUAL
-    labels = {**files.labels(study.subjects), **(study.file.labels or {})}
+    names = labels.of(study, study.subjects)
     rows: list[BaselineRow] = []
     for name in named:
         if name in people.frame.columns:
             column = _coded(people, name)
-            rows += _variable(people, name, str(labels.get(name, name)), column)
+            decodes = study.subjects.decodes(name)
+            rows += [
+                dataclasses.replace(row, decode=decodes.get(row.level or ""))
+                for row in _variable(people, name, names.get(name, name), column)
+            ]
     at_baseline = _at_baseline(records)
     named_already = f"{records.endpoint.code}BL" in named and records.unit == records.endpoint.unit
     if at_baseline.height and not named_already:
@@ -60,8 +66,8 @@ def table(study: Study, question: Question, records: Records) -> Answer:
 def arms(study: Study, question: Question, records: Records) -> Answer:
     """Each arm: subjects by population and sex, age, baseline of the endpoint."""
     people, count = records.people, len(records.arms)
-    age = _summary(people.frame.select("arm", _numeric(people, "AGE")), count)
-    base = _summary(_at_baseline(records), count)
+    age = cells(people.frame.select("arm", _numeric(people, "AGE")), "value", {"arm": count})
+    base = cells(_at_baseline(records), "value", {"arm": count})
     rows = []
     for place, arm in enumerate(records.arms):
         own = people.frame.filter(pl.col("arm") == place)
@@ -82,14 +88,14 @@ def arms(study: Study, question: Question, records: Records) -> Answer:
                 sex=dict(own.group_by(pl.col("SEX").cast(pl.String)).len().sort("SEX").rows())
                 if "SEX" in own.columns
                 else {},
-                age_n=int(age.n[place]),
-                age_mean=number(age.mean[place]),
-                age_sd=number(age.sd[place]),
-                age_min=number(age.min[place]),
-                age_max=number(age.max[place]),
-                baseline_n=int(base.n[place]),
-                baseline_mean=number(base.mean[place]),
-                baseline_sd=number(base.sd[place]),
+                age_n=int(age[place]["n"] or 0),
+                age_mean=age[place]["mean"],
+                age_sd=age[place]["sd"],
+                age_min=age[place]["min"],
+                age_max=age[place]["max"],
+                baseline_n=int(base[place]["n"] or 0),
+                baseline_mean=base[place]["mean"],
+                baseline_sd=base[place]["sd"],
             )
         )
     return Answer(
@@ -129,15 +135,6 @@ def _at_baseline(records: Records) -> pl.DataFrame:
     return frame.drop_nulls().unique("subject", keep="first", maintain_order=True)
 
 
-def _summary(frame: pl.DataFrame, arms: int) -> Summary:
-    there = frame.filter(pl.col("value").is_not_null())
-    return summarize(
-        there["value"].to_numpy().astype(np.float64),
-        there["arm"].to_numpy().astype(np.int64),
-        arms,
-    )
-
-
 def _coded(people: Subjects, name: str) -> pl.DataFrame:
     """The values of a column, and the code of each (AGEGR1N) where the dataset has one."""
     codes = levels.codes(people.frame, name)
@@ -168,27 +165,16 @@ def _variable(people: Subjects, name: str, label: str, frame: pl.DataFrame) -> l
 def _number_rows(
     name: str, label: str, places: list[tuple[str, pl.Series]], totals: tuple[int, ...]
 ) -> list[BaselineRow]:
-    group = np.concatenate([[place] * len(values) for place, (_, values) in enumerate(places)])
-    stacked = pl.concat([values.cast(pl.Float64) for _, values in places])
-    frame = pl.DataFrame({"arm": group.astype(np.int64), "value": stacked})
-    summary = _summary(frame, len(places))
+    frame = pl.concat(
+        pl.DataFrame({"value": values.cast(pl.Float64)}).with_columns(place=pl.lit(place))
+        for place, (_, values) in enumerate(places)
+    )
+    found, stacked = cells(frame, "value", {"place": len(places)}), frame["value"]
     decimals = next((d for d in range(3) if (stacked - stacked.round(d)).abs().max() == 0), 3)
-    return [
-        BaselineRow(
-            variable=name,
-            label=label,
-            level=None,
-            arm=arm,
-            n=int(summary.n[place]),
-            missing=totals[place] - int(summary.n[place]),
-            mean=number(summary.mean[place]),
-            sd=number(summary.sd[place]),
-            median=number(summary.median[place]),
-            q1=number(summary.q1[place]),
-            q3=number(summary.q3[place]),
-            min=number(summary.min[place]),
-            max=number(summary.max[place]),
-            decimals=decimals,
-        )
-        for place, (arm, _) in enumerate(places)
-    ]
+    names = ("mean", "sd", "median", "q1", "q3", "min", "max")
+    rows = []
+    for (arm, _), figures, total in zip(places, found, totals, strict=True):
+        n = int(figures["n"] or 0)
+        shown: dict[str, Any] = {one: figures[one] for one in names}
+        rows.append(BaselineRow(name, label, None, arm, n, total - n, decimals=decimals, **shown))
+    return rows

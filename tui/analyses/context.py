@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any, cast
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, cast
 
 from tui.analyses.answer import ArmHeader, StudyHeader
 from tui.queries.population import Subjects
 from tui.queries.records import Records
-from tui.stats.contrast import Contrast
 from tui.study.model import Study
+
+if TYPE_CHECKING:  # numpy is not loaded for the first figures on the screen
+    import numpy as np
+
+    from tui.stats.contrast import Contrast
 
 
 def header(study: Study) -> StudyHeader:
@@ -40,11 +42,11 @@ def after_baseline(records: Records) -> list[int]:
     return list(range(max(baseline, default=-1) + 1, len(records.visits)))
 
 
-def lone_arm(records: Records) -> tuple[str, ...]:
+def lone_arm(people: Subjects) -> tuple[str, ...]:
     """What has to be said where there is nothing to compare."""
-    if len(records.arms) > 1:
+    if len(people.arms) > 1:
         return ()
-    return (f"{records.arms[0].label} is the only arm shown: there is nothing to compare it with.",)
+    return (f"{people.arms[0].label} is the only arm shown: there is nothing to compare it with.",)
 
 
 def difference_fields(contrast: Contrast) -> dict[str, Any]:
@@ -62,3 +64,11 @@ def number(value: float | np.floating | None) -> float | None:
     if value is None or not math.isfinite(value):
         return None
     return float(value)
+
+
+def baseline_visits(records: Records) -> set[int]:
+    """Visits that are the baseline, if changes are compared: there is no change there."""
+    if records.selection.value != "CHG":
+        return set()
+    not_baseline = records.frame.filter(~records.frame["baseline"])["visit"].unique()
+    return set(records.frame["visit"].unique()) - set(not_baseline)

@@ -12,11 +12,11 @@ import numpy as np
 
 from tui.analyses.answer import Answer, Question
 from tui.analyses.arrays import method_data
+from tui.analyses.comparison import program
 from tui.analyses.context import after_baseline, arm_headers, header, number
 from tui.analyses.methods.method import Data
 from tui.analyses.methods.mmrm import DF, METHOD, fit_model, in_words, statement, why
 from tui.analyses.rows import MmrmRow
-from tui.analyses.visits import program
 from tui.queries import covariates
 from tui.queries.records import Records
 from tui.stats.arrays import Floats

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui.analyses import methods
+from tui.analyses import methods, recompute_power
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.arrays import method_data
+from tui.analyses.comparison import NO_RECORDS
 from tui.analyses.context import (
     after_baseline,
     arm_headers,
@@ -20,7 +21,6 @@ from tui.analyses.context import (
 )
 from tui.analyses.methods.method import Comparison, Data, Method, Spread, settings
 from tui.analyses.rows import PowerRow
-from tui.analyses.visits import NO_RECORDS, program
 from tui.errors import SelectionError, one_of
 from tui.queries.records import Records
 from tui.stats import power as powers
@@ -44,6 +44,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     assert result.spread is not None  # as the method has a standard error
     planned = _plan(result, result.spread, chosen.power or DEFAULT_POWER, chosen.wanted, alpha)
     rows = tuple(_rows(records, data, result, result.spread, planned))
+    later = [records.visits[place].number for place in after_baseline(records)]
     return Answer(
         question=question,
         study=header(study),
@@ -57,12 +58,14 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         notes=(
             *records.notes,
             *result.notes,
-            *lone_arm(records),
+            *lone_arm(records.people),
             *_notes(study, chosen.power, planned, rows),
         ),
         unit=records.unit,
         decimals=records.decimals,
-        code=program(study, records, method, data),
+        code=recompute_power.program(
+            study, records, method, data, later, planned.power, planned.wanted
+        ),
     )
 
 

@@ -8,14 +8,14 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from tui.analyses import methods
+from tui.analyses import methods, recompute_sensitivity
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.arrays import method_data
-from tui.analyses.context import arm_headers, header, lone_arm, number
+from tui.analyses.comparison import NO_RECORDS
+from tui.analyses.context import arm_headers, baseline_visits, header, lone_arm, number
 from tui.analyses.last_visit import Build, records_shown
 from tui.analyses.methods.method import Options, settings
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, SensitivityRow
-from tui.analyses.visits import NO_RECORDS, baseline_visits
 from tui.errors import TrialdeckError
 from tui.queries.records import Records
 from tui.selection import Selection
@@ -61,11 +61,21 @@ def answer(study: Study, question: Question, build: Build) -> Answer:
         notes=(
             *records.notes,
             *said,
-            *lone_arm(records),
+            *lone_arm(records.people),
             *_notes(records, data.covariates, strip, results),
         ),
         unit=records.unit,
         decimals=records.decimals,
+        code=recompute_sensitivity.program(
+            study,
+            kept,
+            data,
+            [
+                (one.label, one.method, one.changes.get("imputed", records.selection.imputed),
+                 one.pairwise)
+                for one in strip
+            ],
+        ),
     )
 
 

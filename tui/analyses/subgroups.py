@@ -8,14 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tui.analyses import methods
+from tui.analyses import methods, recompute_subgroups
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.arrays import method_data
-from tui.analyses.context import arm_headers, difference_fields, header, lone_arm, number
+from tui.analyses.context import (
+    arm_headers,
+    baseline_visits,
+    difference_fields,
+    header,
+    lone_arm,
+    number,
+)
 from tui.analyses.last_visit import Build, records_shown
 from tui.analyses.methods.method import Data, named, settings
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, SubgroupRow
-from tui.analyses.visits import baseline_visits
 from tui.queries import covariates
 from tui.queries.records import Records
 from tui.queries.subgroup import Subgroup, choose
@@ -52,11 +58,12 @@ def answer(study: Study, question: Question, build: Build) -> Answer:
             *records.notes,
             *notes,
             *chosen.notes,
-            *lone_arm(records),
+            *lone_arm(records.people),
             *_notes(question, records, data, code, compared, chosen.name),
         ),
         unit=records.unit,
         decimals=records.decimals,
+        code=recompute_subgroups.program(study, records, data, chosen),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tui.analyses.answer import Answer, MethodStatement, Question
-from tui.analyses.context import arm_headers, header, number
+from tui.analyses.context import arm_headers, baseline_visits, header, number
 from tui.analyses.rows import TrendRow
-from tui.analyses.visits import baseline_visits, summary_of
+from tui.analyses.visits import summary_of
 from tui.queries.records import Records
-from tui.stats.summary import mean_interval
+from tui.stats.moments import mean_interval
 from tui.study.model import Study
 
 
@@ -15,10 +17,13 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     """Mean and t interval of the value, or of the change, by arm and visit."""
     alpha = records.selection.level
     of_change = records.selection.value == "CHG"
-    summary = summary_of(records, "change" if of_change else "value")
-    lower, upper = mean_interval(summary, alpha)
+    cells = summary_of(records, "change" if of_change else "value")
+    n, mean, se = (
+        np.array([cell[name] for cell in cells], dtype=np.float64) for name in ("n", "mean", "se")
+    )
+    lower, upper = mean_interval(n, mean, se, alpha)
     at_baseline = baseline_visits(records)
-    counts = summary_of(records, "value").n
+    measured = summary_of(records, "value")
     rows = []
     for place, arm in enumerate(records.arms):
         for order, visit in enumerate(records.visits):
@@ -28,9 +33,9 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
                     arm=arm.label,
                     visit=visit.label,
                     visit_number=visit.number,
-                    n=int((counts if order in at_baseline else summary.n)[cell]),
+                    n=int((measured if order in at_baseline else cells)[cell]["n"] or 0),
                     # The change at baseline is 0 by definition: every line starts there.
-                    mean=0.0 if order in at_baseline else number(summary.mean[cell]),
+                    mean=0.0 if order in at_baseline else cells[cell]["mean"],
                     lower=number(lower[cell]),
                     upper=number(upper[cell]),
                 )

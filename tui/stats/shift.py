@@ -18,8 +18,9 @@ from tui.stats.ties import Ties
 
 EXACT_UP_TO = 40  # subjects of both arms together
 ALL = 4096  # so many differences are sorted outright
-SAMPLE = 128  # figures of each arm in the thinned sample
-SLACK = 4e-4  # half the width of the first bracket, as a share of all differences
+COARSE, FINE = 64, 512  # figures of an arm in the thinned samples
+WINDOW = 0.02  # of all differences, to either side: over it the slope is taken
+ASTRAY = 1e-3  # a corrected guess this far off fell into a gap between clusters of values
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def hodges_lehmann(
 
 def _of(value: Floats, count: Floats) -> tuple[Floats, Floats]:
     """The values that one arm has, and their frequencies."""
-    some = np.flatnonzero(count)
+    some = np.flatnonzero(count > 0)
     return value[some], count[some]
 
 
@@ -93,62 +94,99 @@ def _figures(
 
 
 def _ordered(x: Floats, wx: Floats, y: Floats, wy: Floats, ranks: Ints) -> Floats:
-    """The differences x − y with these ranks, counted from 1; `wx` and `wy` are frequencies."""
+    """The differences x − y with four ranks from 1 up, of which the inner two are neighbors.
+
+    Args:
+        x: Distinct values of the arm, ascending.
+        wx: Their frequencies.
+        y: Distinct values of the reference, ascending.
+        wy: Their frequencies.
+        ranks: The wanted ranks, ascending.
+    """
     if len(x) * len(y) <= ALL:
-        return _within(x, wx, y, wy, ranks, -np.inf, np.inf)
-    pairs = wx.sum() * wy.sum()
-    differences = np.sort((_thin(x, wx)[:, None] - _thin(y, wy)).ravel())
+        differences = np.subtract.outer(x, y).ravel()
+        order = np.argsort(differences)
+        running = np.cumsum(np.multiply.outer(wx, wy).ravel()[order])
+        return differences[order[np.searchsorted(running, ranks - 0.5)]]
+    heavier = np.append(np.cumsum(wy[::-1])[::-1], 0.0)  # the weight of y from an index on
+    pairs = wx.sum() * heavier[0]
+    share = (ranks[[0, 1, 3]] - 0.5) / pairs
+    near = _near(x, wx, y, heavier, share)
+    weight = pairs / (len(x) * len(y))
     found = np.empty(len(ranks))
-    for near in ([0], [1, 2], [3]):
-        slack = SLACK
-        while True:
-            share = ranks[near] / pairs
-            found[near] = _within(
-                x, wx, y, wy, ranks[near],
-                _at(differences, share[0] - slack), _at(differences, share[-1] + slack),
-            )  # fmt: skip
-            if np.isfinite(found[near]).all():
-                break
-            slack *= 4  # the bracket missed; in the end it holds everything
+    for guess, some in zip(near, ([0], [1, 2], [3]), strict=True):
+        first = np.searchsorted(y, x - guess)
+        away = ranks[some] - wx @ heavier[first]
+        up = away > 0
+        values = found[some]
+        if up.any():
+            values[up] = _beyond(x, wx, y, wy, first, away[up], weight)
+        if not up.all():  # the mirror image: -x and -y, whose differences run the other way
+            mirrored = -x, wx, -y[::-1], wy[::-1], len(y) - first
+            values[~up] = -_beyond(*mirrored, 1 - away[~up], weight)
+        found[some] = values
     return found
 
 
-def _within(
-    x: Floats, wx: Floats, y: Floats, wy: Floats, ranks: Ints, low: float, high: float
+def _near(x: Floats, wx: Floats, y: Floats, heavier: Floats, share: Floats) -> Floats:
+    """About where these shares of all differences are reached, to some 20 in a million.
+
+    A coarse sample of both arms gives a first guess and the slope; the differences of samples of x
+    from all of y correct it.
+    """
+    sample = _thin(x, wx, COARSE)
+    coarse = np.sort(np.subtract.outer(sample, _thin(y, -np.diff(heavier), COARSE)), axis=None)
+    place = (np.arange(len(coarse)) + 0.5) / len(coarse)
+    ends = np.clip([share - WINDOW, share + WINDOW], place[0], place[-1])
+    low, high = np.interp(ends, place, coarse)
+    slope = (high - low) / (ends[1] - ends[0])
+    guess = start = np.interp(share, place, coarse)
+    for some in (sample, _thin(x, wx, FINE)):
+        guess = guess + slope * _short(some, y, heavier, guess, share)
+    astray = abs(_short(sample, y, heavier, guess, share)) > ASTRAY
+    return np.where(astray, start, guess)
+
+
+def _short(x: Floats, y: Floats, heavier: Floats, guess: Floats, share: Floats) -> Floats:
+    """What each guess lacks of its share of the differences; 0 on a tie that holds the share."""
+    rounding = 1e-12 * max(x[-1] - y[0], y[-1] - x[0])
+    spot = x - guess[:, None]
+    most = heavier[np.searchsorted(y, spot - rounding)].mean(axis=1) / heavier[0]
+    least = heavier[np.searchsorted(y, spot + rounding)].mean(axis=1) / heavier[0]
+    return share - np.clip(share, least, most)
+
+
+def _beyond(
+    x: Floats, wx: Floats, y: Floats, wy: Floats, first: Ints, away: Floats, weight: float
 ) -> Floats:
-    """The differences of these ranks, if they lie between `low` and `high`; else NaN."""
-    rounding = 1e-9 * max(x[-1] - y[0], y[-1] - x[0], 0.0)
-    first = np.searchsorted(y, x - (high + rounding))
-    last = np.searchsorted(y, x - (low - rounding), side="right")
-    heavier = np.append(np.cumsum(wy[::-1])[::-1], 0.0)  # the weight of y from an index on
-    below = wx @ heavier[last]
-    size = last - first
-    row = np.repeat(np.arange(len(x)), size)
-    column = np.arange(len(row)) - np.repeat(np.cumsum(size) - size - first, size)
-    inside = x[row] - y[column]
-    if wx.max() == 1 and wy.max() == 1:
-        inside.sort()
-        at = ranks - int(below) - 1
-    else:
-        order = np.argsort(inside)
-        inside = inside[order]
-        at = np.searchsorted(np.cumsum((wx[row] * wy[column])[order]), ranks - below - 0.5)
-    missed = (at < 0) | (at >= len(inside)) | (ranks - below < 0.5)
-    return np.where(missed, np.nan, np.append(inside, np.nan)[np.where(missed, -1, at)])
+    """The differences so many places above a staircase.
+
+    Args:
+        x, wx, y, wy: As in `_ordered`; x may be in any order.
+        first: For each x the first y whose difference lies below the staircase.
+        away: How many differences further, each 1 or more.
+        weight: What a pair of distinct values weighs on average.
+    """
+    y, wy = np.append(-np.inf, y), np.append(0.0, wy)
+    nearest = x - y[first]
+    rows, steps = int(1.5 * away.max() / weight) + 8, 4
+    while True:
+        bound = np.partition(nearest, rows)[rows] if rows < len(x) else np.inf
+        some = np.flatnonzero(nearest <= bound)
+        at = np.maximum(first[some] - np.arange(steps)[:, None], 0)
+        inside = x[some] - y[at]
+        order = np.argsort(inside, axis=None)
+        running = np.cumsum((wx[some] * wy[at]).ravel()[order])
+        rank = np.searchsorted(running, away - 0.5)
+        # What was left out is no smaller than `bound`, and than the last step of each row.
+        if rank.max() < len(order):
+            found: Floats = inside.flat[order[rank]]
+            if found.max() <= min(bound, inside[-1].min()):
+                return found
+        rows, steps = 2 * rows, 2 * steps
 
 
-def _thin(values: Floats, weights: Floats) -> Floats:
-    """The means of `SAMPLE` equal shares of values with frequencies."""
-    running = np.concatenate([[0.0], np.cumsum(weights)])
-    sums = np.concatenate([[0.0], np.cumsum(values * weights)])
-    edges = np.linspace(0, running[-1], SAMPLE + 1)
-    means: Floats = np.diff(np.interp(edges, running, sums)) * (SAMPLE / running[-1])
-    return means
-
-
-def _at(ordered: Floats, share: float) -> float:
-    """A quantile of what is ordered; infinite beyond its ends."""
-    index = int(np.floor(share * len(ordered)))
-    if index < 1:
-        return -np.inf
-    return np.inf if index >= len(ordered) - 1 else float(ordered[index])
+def _thin(values: Floats, weights: Floats, many: int) -> Floats:
+    """The middles of `many` equal shares of values with frequencies."""
+    running = np.cumsum(weights)
+    return values[np.searchsorted(running, (np.arange(many) + 0.5) * (running[-1] / many))]

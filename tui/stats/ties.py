@@ -50,9 +50,11 @@ class Ties:
     def variance(self, reference: int) -> Floats:
         """The variance of Mann-Whitney's U of each arm against the reference, given the ties."""
         n, n0 = self.n, self.n[:, [reference]]
-        tied = self.count + self.count[:, [reference]]
         total = n + n0
-        cubes = self.total(tied**3 - tied) / np.maximum(total * (total - 1), 1)
+        several = np.flatnonzero(self.count @ np.ones(n.shape[1]) > 1)  # the rows with more than one value
+        tied = self.count[several] + self.count[several][:, [reference]]
+        start = np.searchsorted(several, self.start)
+        cubes = _total(tied * tied * tied - tied, start) / np.maximum(total * (total - 1), 1)
         # Sums of cubes are exact: what is left where all the values are equal is rounding.
         free = total + 1 - cubes
         variance: Floats = n * n0 / 12 * np.where(free > 1e-9 * total, free, 0)
@@ -87,10 +89,10 @@ def tabulate(y: Floats, arm: Ints, arms: int, visit: Ints | None = None, visits:
     new[1:] = (np.diff(y) > 0) | (np.diff(visit) > 0)
     row = np.cumsum(new) - 1
     rows = int(new.sum())
-    count = np.bincount(row * arms + arm, minlength=rows * arms).reshape(rows, arms)
+    cell, one = row * arms + arm, np.ones(len(y))  # with weights the counts are floats at once
+    count = np.bincount(cell, weights=one, minlength=rows * arms).reshape(rows, arms)
     start = np.searchsorted(visit[new], np.arange(visits + 1))
-    figures = count.astype(np.float64)
-    return Ties(y[new], figures, start, _total(figures, start))
+    return Ties(y[new], count, start, _total(count, start))
 
 
 def _total(figures: Floats, start: Ints) -> Floats:

@@ -10,18 +10,18 @@ from scipy.special import ndtr
 from tui.stats.arrays import Bools, Floats, Ints, Strings
 from tui.stats.contrast import Contrast, t_contrast
 from tui.stats.exact_ranks import signed_rank_p
-from tui.stats.summary import Summary
+from tui.stats.moments import standard_error
 from tui.stats.ties import tabulate
 
 EXACT_BELOW = 50  # differences that are not 0; as in R's wilcox.test
 
 
-def paired_t(summary: Summary, alpha: float = 0.05) -> Contrast:
+def paired_t(n: Ints, mean: Floats, sd: Floats, alpha: float = 0.05) -> Contrast:
     """The mean change of each group against 0 with n − 1 df: SAS PROC TTEST PAIRED."""
+    se = standard_error(n, sd)
     # A standard error within rounding of the mean is 0, by the rule of R's `t.test`.
-    rounding = 10 * np.finfo(np.float64).eps * abs(summary.mean)
-    se = np.where(summary.se <= rounding, 0, summary.se)
-    return t_contrast(summary.mean, se, summary.n - 1, alpha)
+    se = np.where(se <= 10 * np.finfo(np.float64).eps * abs(mean), 0, se)
+    return t_contrast(mean, se, np.where(n > 1, n - 1, np.nan), alpha)
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,18 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import polars as pl
 
+from tui.queries.summaries import percentile
 from tui.stats import intervals, proportions
 from tui.stats.ancova import fit
 from tui.stats.dose_trend import cochran_armitage, cochran_armitage_exact, jonckheere_terpstra
 from tui.stats.dunnett import difference_correlation, dunnett
+from tui.stats.moments import moments
 from tui.stats.proportions import fisher_p, newcombe
 from tui.stats.ranks import kruskal_wallis, mann_whitney
 from tui.stats.shift import hodges_lehmann
-from tui.stats.summary import percentiles, summarize
+from tui.stats.survival import kaplan_meier, log_rank
 from tui.stats.ties import tabulate
 from tui.stats.two_by_two import chi_square, fisher_one_sided, odds_ratio
 from tui.stats.two_sample import student, welch
@@ -71,8 +74,8 @@ def _drug_trial(data: Any) -> Any:
 
 
 def _two_sample(data: Any) -> Any:
-    summary = summarize(*_together(data["y"], data["x"]), 2)
-    pooled, own = (f(summary.n, summary.mean, summary.sd, 0)[1] for f in (student, welch))
+    groups = moments(*_together(data["y"], data["x"]), 2)
+    pooled, own = (f(*groups, 0)[1] for f in (student, welch))
     return {
         "student": {"t": pooled.statistic, "p": pooled.p, "ci": _limits(pooled)},
         "welch": {"df": own.df, "p": own.p, "ci": _limits(own)},
@@ -81,14 +84,16 @@ def _two_sample(data: Any) -> Any:
 
 def _paired(data: Any) -> Any:
     change = np.subtract(data["before"], data["after"]).astype(float)
-    result = paired_t(summarize(change, np.zeros(len(change), np.int64), 1))[0]
+    result = paired_t(*moments(change, np.zeros(len(change), np.int64), 1))[0]
     return {"t": result.statistic, "p": result.p, "ci": _limits(result)}
 
 
 def _definition_5(data: Any) -> Any:
-    x = np.array(data["x"], float)
-    low, middle = percentiles(x, np.zeros(len(x), np.int64), 1, (0.25, 0.4)).ravel()
-    return {"p25": low, "p40": middle}
+    x = pl.DataFrame({"x": data["x"]}, schema={"x": pl.Float64})
+    low, high = x.select(low=percentile(pl.col("x"), 0.25), high=percentile(pl.col("x"), 0.4)).row(
+        0
+    )
+    return {"p25": low, "p40": high}
 
 
 def _birth_weights(data: Any) -> Any:
@@ -178,6 +183,20 @@ def _fisher(data: Any) -> Any:
     }
 
 
+def _remission(data: Any) -> Any:
+    arms = data["6-MP"], data["placebo"]
+    time, arm = _together(*(one["time"] for one in arms))
+    event = np.concatenate([np.arange(len(one["time"])) < one["events"] for one in arms])
+    curves = kaplan_meier(time, event, arm, 2)
+    times = [6, 7, 10, 13, 16, 22, 23]
+    survival = curves.at(times)[1].estimate[0]
+    return {
+        "survival": dict(zip(map(str, times), survival, strict=True)),
+        "median": dict(zip(data, curves.quantiles([0.5]).estimate[:, 0], strict=True)),
+        "log_rank": log_rank(time, event, arm, 2).statistic,
+    }
+
+
 METHODS: dict[str, Callable[[Any], Any]] = {
     "ANCOVA, three arms": _drug_trial,
     "two-sample t": _two_sample,
@@ -193,5 +212,6 @@ METHODS: dict[str, Callable[[Any], Any]] = {
     "Cochran-Armitage": _pain,
     "Dunnett, single step": _blood_counts,
     "Fisher": _fisher,
+    "Kaplan-Meier, log-rank": _remission,
 }
 """What computes the figures of a statistic, from its data, in the shape they are published in."""

@@ -11,8 +11,8 @@ import numpy as np
 from tui.analyses.methods.method import Data
 from tui.stats.ancova import fit
 from tui.stats.anova import one_way
+from tui.stats.moments import moments
 from tui.stats.ranks import kruskal_wallis, mann_whitney
-from tui.stats.summary import summarize
 from tui.stats.terms import dose_slope, type_three
 from tui.stats.ties import tabulate
 from tui.stats.within import paired_t, signed_rank
@@ -146,7 +146,7 @@ def _mann_whitney(expected: Any, line: str) -> Iterator[Figure]:
 def _paired(expected: Any, line: str) -> Iterator[Figure]:
     names = {"t": "statistic", "df": "df", "p": "p", "lower": "lower", "upper": "upper"}
     for visit, data, rows in _changes(expected, line):
-        test = paired_t(summarize(data.response[rows], data.arm[rows], len(data.arms)))
+        test = paired_t(*moments(data.response[rows], data.arm[rows], len(data.arms)))
         for arm, figures in visit["arms"].items():
             for name, ours in names.items():
                 computed = getattr(test, ours)[data.arms.index(arm)]
@@ -167,8 +167,8 @@ def _overall(expected: Any, line: str) -> Iterator[Figure]:
     for visit, data, rows in _changes(expected, line):
         y, arm, arms = data.response[rows], data.arm[rows], len(data.arms)
         name = f"week {visit['visit']}"
-        s = summarize(y, arm, arms)
-        yield _near(f"{name}, ANOVA p", visit["anova_p"], one_way(s.n, s.mean, s.sd).p)
+        anova = one_way(*moments(y, arm, arms))
+        yield _near(f"{name}, ANOVA p", visit["anova_p"], anova.p)
         ranks = kruskal_wallis(tabulate(y, arm, arms))
         for figure, one in (("H", ranks.h), ("df", ranks.df), ("p", ranks.p)):
             yield _near(f"{name}, Kruskal-Wallis {figure}", visit["kruskal"][figure], one[0])

@@ -10,7 +10,6 @@ from tui.analyses.hypotheses.trial import Trial
 from tui.analyses.methods.ancova import fit_rows
 from tui.analyses.methods.method import named
 from tui.analyses.rows import TestRow
-from tui.analyses.visits import summary_of
 from tui.stats.anova import linear_contrast, means_covariance, one_way
 from tui.stats.arrays import Floats
 from tui.stats.dose_trend import jonckheere_terpstra
@@ -102,9 +101,8 @@ def _slopes(trial: Trial, visit: int) -> Iterator[TestRow]:
 def _williams(trial: Trial, visit: int, rising: bool) -> Iterator[TestRow]:
     """Each dose against the lowest, one-sided; an arm without subjects stays out."""
     arms = len(trial.data.arms)
-    summary = summary_of(trial.records, trial.response)
     cells = slice(visit * arms, (visit + 1) * arms)
-    n, mean, sd = (part[cells] for part in (summary.n, summary.mean, summary.sd))
+    n, mean, sd = (part[cells] for part in trial.moments(trial.response))
     there = np.flatnonzero(n > 0)
     name = f"Williams, {'rising' if rising else 'falling'}"
     reason = str(one_way(n, mean, sd).not_estimable)

@@ -9,7 +9,6 @@ import numpy as np
 from tui.analyses.hypotheses.trial import Trial
 from tui.analyses.methods.method import named
 from tui.analyses.rows import TestRow
-from tui.analyses.visits import summary_of
 from tui.stats.anova import one_way
 from tui.stats.ranks import kruskal_wallis
 from tui.stats.terms import FTest, assumptions, type_three
@@ -21,11 +20,11 @@ SECTION = "over all arms"
 def rows(trial: Trial) -> Iterator[TestRow]:
     """One-way analysis of variance, Kruskal-Wallis, and ANCOVA with a look at its assumptions."""
     data = trial.data
-    summary = summary_of(trial.records, trial.response)
     shape = len(data.visits), len(data.arms)
-    f = one_way(*(part.reshape(shape) for part in (summary.n, summary.mean, summary.sd)))
+    counts, mean, sd = (part.reshape(shape) for part in trial.moments(trial.response))
+    f = one_way(counts, mean, sd)
     ranks = kruskal_wallis(tabulate(data.response, data.arm, shape[1], data.visit, shape[0]))
-    n = summary.n.reshape(shape).sum(axis=1)
+    n = counts.sum(axis=1)
     spread = []
     for visit in trial.visits:
         yield trial.row(

@@ -13,6 +13,7 @@ from tui.analyses.rows import TestRow
 from tui.queries.records import Records
 from tui.stats.arrays import Floats, Ints, Strings
 from tui.stats.contrast import Contrast
+from tui.stats.moments import moments
 
 _PARTS = ("estimate", "lower", "upper", "statistic", "df", "p")
 """What a row takes from a contrast."""
@@ -40,6 +41,12 @@ class Trial:
     def at(self, visit: int) -> Ints:
         """The places of a visit's records in the arrays."""
         return np.flatnonzero(self.data.visit == visit)
+
+    def moments(self, column: str) -> tuple[Ints, Floats, Floats]:
+        """The n, mean and SD of a column of the records, in the order visit, arm."""
+        frame, arms = self.records.frame.drop_nulls(column), len(self.data.arms)
+        group = (frame["visit"] * arms + frame["arm"]).to_numpy().astype(np.int64)
+        return moments(frame[column].to_numpy(), group, len(self.data.visits) * arms)
 
     def numeric(self, rows: Ints) -> Floats:
         """The numeric covariates of some records, the baseline first."""

@@ -8,7 +8,6 @@ import numpy as np
 
 from tui.analyses.hypotheses.trial import Trial
 from tui.analyses.rows import TestRow
-from tui.analyses.visits import summary_of
 from tui.stats.within import SignedRank, paired_t, signed_rank
 
 SECTION = "within arm"
@@ -18,10 +17,10 @@ NORMAL = "normal"
 def rows(trial: Trial) -> Iterator[TestRow]:
     """Paired t and Wilcoxon's signed rank of each arm's changes, test by test."""
     data = trial.data
-    summary = summary_of(trial.records, "change")
+    counts, mean, sd = trial.moments("change")
     change = trial.records.frame["change"].fill_null(float("nan")).to_numpy()
     cells = len(data.visits) * len(data.arms)
-    t = paired_t(summary, data.alpha)
+    t = paired_t(counts, mean, sd, data.alpha)
     ranks = signed_rank(change, data.visit * len(data.arms) + data.arm, cells)
     places = [
         (visit, arm, visit * len(data.arms) + arm)
@@ -29,18 +28,18 @@ def rows(trial: Trial) -> Iterator[TestRow]:
         for arm in range(len(data.arms))
     ]
     for visit, arm, cell in places:
-        n = summary.n[cell]
+        n = counts[cell]
         reason = ("no subjects", "only one subject")[n] if n < 2 else "the changes do not vary"
         yield trial.row(SECTION, visit, "Paired t", n, arm=arm, reason=reason, contrast=t[cell])
     for visit, arm, cell in places:
-        yield _signed_rank(trial, visit, arm, int(summary.n[cell]), ranks, cell)
+        yield _signed_rank(trial, visit, arm, int(counts[cell]), ranks, cell)
     for visit, arm, cell in places:
         if np.isfinite(ranks.p_exact[cell]) and not ranks.exact[cell]:
             yield trial.row(
                 SECTION,
                 visit,
                 "Wilcoxon signed rank, exact",
-                summary.n[cell],
+                counts[cell],
                 arm=arm,
                 note="all signs of the midranks",
                 statistic=ranks.v[cell],

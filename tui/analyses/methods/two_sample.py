@@ -9,7 +9,7 @@ import numpy as np
 from tui.analyses.methods.method import Comparison, Data, Spread
 from tui.stats.arrays import Floats
 from tui.stats.contrast import Contrast
-from tui.stats.summary import moments
+from tui.stats.moments import moments
 from tui.stats.two_sample import not_estimable
 
 
