@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import shutil
@@ -147,7 +148,7 @@ def test_the_published_figures_are_there(trialdeck):
 
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_csv_has_the_rows_of_json(kind, here):
-    """The same fields, and each number to its last digit; counts by name get a column each."""
+    """The same fields, numbers to their last digit; counts by name get columns, a list is JSON."""
     as_json = show(here, kind, *QUESTIONS[kind], "--format", "json").json["rows"]
     text = show(here, kind, *QUESTIONS[kind], "--format", "csv").out
     as_csv = list(csv.DictReader(io.StringIO(text), strict=True))
@@ -158,6 +159,8 @@ def test_csv_has_the_rows_of_json(kind, here):
                 assert {key: flat[f"{name}_{key}"] for key in value} == {
                     key: str(count) for key, count in value.items()
                 }
+            elif isinstance(value, list):
+                assert json.loads(flat[name]) == value
             else:
                 assert flat[name] == ("" if value is None else str(value))
 
@@ -390,16 +393,22 @@ def test_a_csv_row_of_another_length_is_named_by_its_line(fields, trialdeck, stu
     assert said.endswith(f" line 5 has {has} fields where the header has {width}.")
 
 
-def test_csv_that_is_not_utf_8(trialdeck, study):
+def test_csv_that_is_not_utf_8_is_taken_for_windows_1252_and_says_so(trialdeck, study):
     path = study / "adlb.csv"
     path.write_bytes(path.read_bytes().replace(b"Week 8", "Wöche 8".encode("latin-1")))
-    assert refusal(trialdeck, "visits", study) == "adlb.csv: it is not UTF-8 text."
+    assert "Wöche 8" in trialdeck("show", "visits", study).out
+    said = "adlb.csv: Its text is not all UTF-8; its code page is taken to be Windows-1252."
+    assert said in " ".join(trialdeck("show", "study", study).out.split())
 
 
-def test_a_csv_header_that_is_not_utf_8(trialdeck, study):
+def test_a_csv_that_is_utf_8_up_to_a_byte_is_damaged(trialdeck, study):
     path = study / "adlb.csv"
-    path.write_bytes(b"\xff" + path.read_bytes())
-    assert refusal(trialdeck, "visits", study) == "adlb.csv: it is not UTF-8 text."
+    text = path.read_bytes().replace(b"Week 8", "Wöche 8".encode(), 1)
+    path.write_bytes(text + b"\xff")
+    line = text.count(b"\n") + 1
+    assert refusal(trialdeck, "visits", study) == (
+        f"adlb.csv: line {line} is not UTF-8 text, but text before it is."
+    )
 
 
 def test_an_empty_csv_file(trialdeck, study):
@@ -513,7 +522,8 @@ def test_nothing_in_the_data_acts_on_the_terminal(kind, form, here, hostile):
     text = show(here, kind, hostile, *needed, "--format", form).out
     assert [line for line in text.splitlines() if ACTS.search(line)] == []
     assert "Red" in text
-    assert ("[bold]" if form == "text" else r"\[bold\]") in text
+    code = form == "text" or kind == "notes"  # which name the arms in the selection alone
+    assert ("[bold]" if code else r"\[bold\]") in text
 
 
 def test_a_hostile_name_in_an_error_is_shown_and_does_not_act(trialdeck, hostile):
@@ -605,3 +615,10 @@ def test_a_study_in_a_folder_without_write_permission(trialdeck, study):
         assert show(trialdeck, "visits", study, cwd=study).out
     finally:
         study.chmod(0o700)
+
+
+def test_the_study_may_stand_after_the_options(here, study):
+    before = here("show", "visits", study, "--visits", "8", "--format", "csv")
+    after = here("show", "visits", "--visits", "8", study, "--format", "csv")
+    assert before.status == after.status == 0
+    assert before.out == after.out

@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.analyses.answer import Question
-from tui.engine import Ask, Frames, Reply, frame
+from tui.engine import Ask, Frames, Reload, Reloaded, Reply, frame
 from tui.selection import Selection
+from tui.study.builtin import folder
 
 LENGTH = struct.Struct("!I")
 VISITS = Question("visits", statistics=False)
@@ -67,10 +68,16 @@ class Process:
         self.process.stdin.write(b"".join(map(frame, asks)))
         self.process.stdin.flush()
 
-    def reply(self) -> Reply:
-        """The next reply."""
+    def message(self) -> Reply:
+        """The next reply, or the next state of the data."""
         (length,) = LENGTH.unpack(self.process.stdout.read(LENGTH.size))
         return pickle.loads(self.process.stdout.read(length))
+
+    def reply(self) -> Reply:
+        """The next reply to something asked, or that the study cannot be opened."""
+        while (reply := self.message()).slot == "data":
+            pass
+        return reply
 
     def end(self) -> tuple[list[Any], bytes]:
         """Closes its input; the replies still to come, and what it complained of."""
@@ -78,7 +85,7 @@ class Process:
         frames = Frames()
         rest = frames.feed(out)
         assert not frames._buffer  # whole messages and nothing else
-        return rest, err
+        return [one for one in rest if one.slot != "data"], err
 
 
 @pytest.fixture
@@ -204,6 +211,81 @@ def test_ctrl_c_in_the_terminal_is_not_for_the_engine(engine):
     one.process.send_signal(signal.SIGINT)
     one.ask(Ask(2, "arms", Question("arms")))
     assert one.reply().number == 2
+
+
+# -- a study that changes
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(folder(), tmp_path / "study"))
+
+
+def test_the_state_of_the_data_is_said_first_and_again_when_the_files_change(engine, study):
+    one = engine(str(study))
+    first = one.message()
+    assert (first.number, first.slot) == (0, "data")
+    (study / "adae.csv").unlink()
+    assert one.message().answer not in ("", first.answer)
+
+
+def test_figures_of_another_state_than_the_one_on_the_screen_are_refused(engine):
+    one = engine()
+    now = one.message().answer
+    one.ask(Ask(1, "arms", Question("arms"), data="another"), Ask(2, "visits", VISITS, data=now))
+    refused, answered = one.reply(), one.reply()
+    assert refused.changed
+    assert refused.error == "The data changed on disk since they were read: R reloads."
+    assert answered.answer is not None
+
+
+def test_a_reload_says_what_changed_and_what_means_nothing_now_and_answers_from_then_on(
+    engine, study
+):
+    one = engine(str(study))
+    before = one.message().answer
+    chosen = Selection(arms=("Placebo", "2.0 M/kg"), method="welch")
+    path = study / "adsl.csv"
+    path.write_text(path.read_text().replace("2.0 M/kg", "Highest"))
+    one.ask(Ask(1, "arms", Question("arms")), Ask(2, "reload", Reload(chosen)))
+    one.ask(Ask(3, "visits", VISITS, data=before), Ask(4, "later", Question("arms")))
+    old, done, refused, new = (one.reply() for _ in range(4))
+    assert [arm.label for arm in old.answer.arms][-1] == "2.0 M/kg"
+    assert done.answer.data != before
+    assert done.answer.changes == "adsl.csv changed"
+    assert done.answer.kept == Selection(arms=("Placebo",), method="welch")
+    assert [line[:31] for line in done.answer.gone] == ["arms=2.0 M/kg is taken back: th"]
+    assert refused.changed
+    assert [arm.label for arm in new.answer.arms][-1] == "Highest"
+
+
+def test_a_reload_that_fails_keeps_the_study_that_was_read(engine, study):
+    one = engine(str(study))
+    data = one.message().answer
+    shutil.rmtree(study)
+    one.ask(Ask(1, "reload", Reload(Selection())), Ask(2, "visits", VISITS, data=data))
+    failed, refused = one.reply(), one.reply()
+    assert failed.error.startswith("There is no file or folder")
+    assert refused.changed  # the rows had not been read yet
+    one.ask(Ask(3, "arms", Question("nonsense"), data=data))
+    assert not one.reply().changed
+
+
+selections = st.builds(
+    Selection,
+    arms=st.none() | st.sampled_from([("A",), ("A", "B")]),
+    method=st.sampled_from([None, "welch", "mmrm"]),
+    where=st.sampled_from([None, "SEX=F"]),
+)
+
+
+@given(selections, selections, selections)
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_what_was_chosen_while_a_study_was_reloaded_stays(asked, kept, now):
+    applied = Reloaded("", "", asked, kept, ()).applied(now)
+    for name in ("arms", "method", "where"):
+        untouched = getattr(now, name) == getattr(asked, name)
+        assert getattr(applied, name) == getattr(kept if untouched else now, name)
 
 
 # -- what the process that draws loads

@@ -56,11 +56,25 @@ def test_a_selection_that_cannot_be_read_is_refused_before_anything_heavy_is_loa
     assert not loaded(code, "show", "visits", "--alpha", "5") & HEAVY
 
 
-@pytest.mark.parametrize("kind", ["visits", "baseline", "incidence"])
+@pytest.mark.parametrize("kind", ["visits", "baseline", "incidence", "notes"])
 def test_showing_a_table_loads_no_screen_no_pandas_and_no_test_library(kind):
     modules = main("show", kind)
     assert "polars" in modules
-    assert not modules & {"textual", "pandas", "scipy.stats", "pyarrow"}
+    assert not modules & {"textual", "pandas", "scipy.stats", "pyarrow", "msgspec"}
+
+
+def test_a_reader_is_loaded_only_where_a_file_of_its_kind_is_met(tmp_path):
+    """Transport files need none of a library: NumPy reads them."""
+    import polars as pl
+    import pyreadstat
+
+    readers = {"pyreadstat", "narwhals", "pandas", "tui.study.formats.sas7bdat"}
+    assert not main("show", "visits") & {*readers, "tui.study.formats.transport"}
+    subjects = pl.DataFrame({"USUBJID": ["1", "2"], "TRT01P": ["A", "B"], "ITTFL": ["Y", "Y"]})
+    pyreadstat.write_xport(subjects, tmp_path / "adsl.xpt", file_format_version=5)
+    modules = main("show", "study", str(tmp_path))
+    assert "tui.study.formats.transport" in modules
+    assert not modules & {*readers, "pyarrow"}
 
 
 def test_validating_loads_no_screen_and_does_not_import_the_package_that_brings_the_data():

@@ -57,10 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if words[:1] == ["show"]:
-            return _show(_show_parser().parse_args(words[1:]))
+            return _show(_show_parser().parse_intermixed_args(words[1:]))
+        if words[:1] == ["describe"]:
+            return _describe(_describe_parser().parse_intermixed_args(words[1:]))
         if words[:1] == ["validate"]:
             return _validate(_validate_parser().parse_args(words[1:]))
-        options = _browse_parser().parse_args(words)
+        options = _browse_parser().parse_intermixed_args(words)
         return _browse(options)
     except TrialdeckError as error:
         print(f"trialdeck: {_printable(str(error))}", file=sys.stderr)
@@ -91,6 +93,7 @@ def _browse_parser() -> argparse.ArgumentParser:
         prog="trialdeck",
         description="Browse clinical-trial data in the terminal.",
         epilog="trialdeck show --help lists what can be printed without the browser; "
+        "trialdeck describe prints what was recognized in a folder, to correct it; "
         "trialdeck validate holds this installation against published figures.",
         allow_abbrev=False,
     )
@@ -121,6 +124,23 @@ def _show_parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=_FORMATS, default="text", help="text is the default")
     parser.add_argument("--ascii", action="store_true", help="charts without braille and blocks")
     _add_selection(parser)
+    return parser
+
+
+def _describe_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="trialdeck describe",
+        description="Print a study.toml that says what was recognized in a folder: the part of "
+        "each dataset and the columns that are used. Correct what is wrong, and put it beside the "
+        "data. It is printed for a folder that cannot be opened yet, too.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "study", nargs="?", metavar="STUDY", help="a folder, a file, or msb-dm003 (the default)"
+    )
+    parser.add_argument(
+        "--output", metavar="PATH", help="write it to this file, never over one that is there"
+    )
     return parser
 
 
@@ -166,11 +186,12 @@ def _show(options: argparse.Namespace) -> int:
     from tui.analyses.answer import Question
     from tui.analyses.session import Session
     from tui.report.formats import FORMATS
-    from tui.report.terminal import is_ascii
+    from tui.report.terminal import is_ascii, showing_progress
     from tui.study.open import open_study
 
-    session = Session(open_study(options.study))
-    answer = session.answer(Question(options.what, selection, options.subject))
+    with showing_progress(sys.stderr):
+        session = Session(open_study(options.study))
+        answer = session.answer(Question(options.what, selection, options.subject))
     if options.format == "text":
         from tui.report.text import render
 
@@ -178,6 +199,28 @@ def _show(options: argparse.Namespace) -> int:
         _write(render(answer, ascii_only))
     else:
         _write(FORMATS[options.format](answer))
+    return 0
+
+
+def _describe(options: argparse.Namespace) -> int:
+    from tui.errors import StudyError
+    from tui.queries import match
+    from tui.report import file
+    from tui.study import draft
+    from tui.study.open import open_study
+
+    try:
+        study = open_study(options.study)
+        endpoint = match.endpoint(study, None)[0].key if study.endpoints else None
+        text = draft.text(study, endpoint)
+    except StudyError as error:
+        if options.study is None or not Path(options.study).exists():
+            raise
+        text = draft.unopened(Path(options.study), str(error))
+    if options.output is None:
+        _write(text)
+    else:
+        _write(file.write(Path(options.output), text) + "\n")
     return 0
 
 

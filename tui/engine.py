@@ -14,28 +14,44 @@ import pickle
 import select
 import struct
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
-from tui.errors import TrialdeckError
+from tui.errors import ChangedError, TrialdeckError
+from tui.selection import FIELDS, Selection
 
 _LENGTH = struct.Struct("!I")
+
+LOOK = 2.0
+"""Seconds between two looks at the study's files."""
+
+SPARING = 50
+"""On a slow network drive the pause is this many times what a look takes: at most 2 % of a core."""
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A question with its number. A later one of the same slot makes an earlier one void."""
+    """A question with its number. A later one of the same slot makes an earlier one void.
+
+    `data` is the state of the data that the figures on the screen are of, where they are of any.
+    """
 
     number: int
     slot: str
     question: Any
+    data: str = ""
 
 
 @dataclass(frozen=True)
 class Reply:
     """An answer, or the sentence that says why there is none.
 
-    `fatal` says that the study cannot be opened at all.
+    `fatal` says that the study cannot be opened at all, `changed` that the data are no longer those
+    that were asked for. What nobody asked for has number 0: in the slot `data`, when the study has
+    been opened and whenever its files have changed, the state that these are in; in the slot
+    `progress`, while a file takes long to read, how far it has come.
     """
 
     number: int
@@ -43,6 +59,43 @@ class Reply:
     answer: Any = None
     error: str | None = None
     fatal: bool = False
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class Reload:
+    """Asks for the study to be read anew, and what a selection still means in it."""
+
+    selection: Selection
+
+
+@dataclass(frozen=True)
+class Reloaded:
+    """The study has been read anew.
+
+    Attributes:
+        data: The state of the data that is answered from now on.
+        changes: What has changed in the folder since it was read before, in words.
+        asked: The selection that was asked about.
+        kept: What of it still means something.
+        gone: A sentence for each choice that does not.
+    """
+
+    data: str
+    changes: str
+    asked: Selection
+    kept: Selection
+    gone: tuple[str, ...]
+
+    def applied(self, now: Selection) -> Selection:
+        """A selection without the choices that are gone; what was chosen meanwhile stays."""
+        return now.changed(
+            **{
+                name: getattr(self.kept, name)
+                for name in FIELDS
+                if getattr(now, name) == getattr(self.asked, name)
+            }
+        )
 
 
 def frame(message: Ask | Reply) -> bytes:
@@ -74,6 +127,12 @@ class Frames:
 def serve(study: str | None, source: int, sink: IO[bytes]) -> None:
     """Answers the questions that come in until there are no more to come.
 
+    Between them it looks whether the study's files are still those that it read. It is this
+    process that looks, and no thread of the one that draws: on a network drive that hangs, a look
+    takes until the drive is back, and here it holds up nothing but answers that need the drive as
+    well. For the same reason it needs no thread of its own: while it computes it does not look, and
+    rows of another state of the data are refused wherever a file is read.
+
     Args:
         study: What to open: a path, or None for the built-in study.
         source: File descriptor of the questions.
@@ -82,37 +141,99 @@ def serve(study: str | None, source: int, sink: IO[bytes]) -> None:
     from tui.analyses.session import Session
     from tui.study.open import open_study
 
+    def opened() -> Session:
+        return Session(open_study(study))
+
     try:
-        session = Session(open_study(study))
-    except TrialdeckError as error:
-        _send(sink, Reply(0, "study", error=str(error), fatal=True))
-        return
+        session = opened()
     except Exception as error:  # no traceback reaches a user
-        _send(sink, Reply(0, "study", error=_internal(error), fatal=True))
+        _send(sink, Reply(0, "study", error=_sentence(error), fatal=True))
         return
+    watch = _Watch(session.study.fingerprint)
+    _send(sink, Reply(0, "data", watch.opened))
     frames, waiting = Frames(), dict[str, Ask]()
     while True:
-        while not waiting or select.select([source], [], [], 0)[0]:
+        while select.select([source], [], [], 0 if waiting else watch.pause)[0]:
             data = os.read(source, 1 << 16)
             if not data:
                 return
             for ask in frames.feed(data):
                 waiting.pop(ask.slot, None)  # put at the end: the newest question waits its turn
                 waiting[ask.slot] = ask
-        ask = waiting.pop(next(iter(waiting)))
-        _send(sink, _reply(session, ask))
+        if waiting:
+            ask = waiting.pop(next(iter(waiting)))
+            if isinstance(ask.question, Reload):
+                session, reply = _reload(session, ask, opened)
+                if reply.error is None:
+                    watch = _Watch(session.study.fingerprint)
+            else:
+                reply = _reply(session, ask, watch.opened)
+            _send(sink, reply)
+        if now := watch.look():
+            _send(sink, Reply(0, "data", now))
 
 
-def _reply(session: Any, ask: Ask) -> Reply:
+class _Watch:
+    """Looks now and then at the files of a study.
+
+    `opened` is the state of the data that was read.
+    """
+
+    def __init__(self, fingerprint: Any) -> None:
+        self._folder = fingerprint.folder
+        self.opened = self._seen = fingerprint.digest
+        self._next = time.monotonic() + LOOK
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look is due."""
+        return max(0.0, self._next - time.monotonic())
+
+    def look(self) -> str | None:
+        """The state of the files if a look is due and finds another one than the last look."""
+        from tui.study.changes import fingerprint
+
+        start = time.monotonic()
+        if start < self._next:
+            return None
+        before, self._seen = self._seen, fingerprint(self._folder).digest
+        end = time.monotonic()
+        self._next = end + max(LOOK, SPARING * (end - start))
+        return self._seen if self._seen != before else None
+
+
+def _reload(session: Any, ask: Ask, opened: Callable[[], Any]) -> tuple[Any, Reply]:
+    """The session that answers from now on: the one before where the study cannot be opened."""
+    from tui.study.changes import described
+
+    try:
+        new = opened()
+        kept, gone = new.still_meaningful(ask.question.selection)
+    except Exception as error:  # no traceback reaches a user
+        return session, Reply(ask.number, ask.slot, error=_sentence(error))
+    before, after = session.study.fingerprint, new.study.fingerprint
+    changes = described(before, after)
+    reloaded = Reloaded(after.digest, changes, ask.question.selection, kept, gone)
+    return new, Reply(ask.number, ask.slot, reloaded)
+
+
+def _reply(session: Any, ask: Ask, data: str) -> Reply:
+    """The answer, or why there is none; never one of other data than those on the screen."""
+    if ask.data not in ("", data):
+        error = "The data changed on disk since they were read: R reloads."
+        return Reply(ask.number, ask.slot, error=error, changed=True)
     try:
         return Reply(ask.number, ask.slot, session.answer(ask.question))
-    except TrialdeckError as error:
-        return Reply(ask.number, ask.slot, error=str(error))
+    except ChangedError as error:
+        said = f"{str(error).rstrip('.')}: R reloads."
+        return Reply(ask.number, ask.slot, error=said, changed=True)
     except Exception as error:  # no traceback reaches a user
-        return Reply(ask.number, ask.slot, error=_internal(error))
+        return Reply(ask.number, ask.slot, error=_sentence(error))
 
 
-def _internal(error: Exception) -> str:
+def _sentence(error: Exception) -> str:
+    if isinstance(error, TrialdeckError):
+        return str(error)
     return f"This should not happen ({type(error).__name__}: {error}). Please report it."
 
 
@@ -125,12 +246,18 @@ def main() -> None:
     """Entry point of the process: `python -m tui.engine [STUDY]`."""
     import signal
 
+    from tui.study import progress
+
     # Ctrl+C in the terminal is for the program that draws; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     study = sys.argv[1] if len(sys.argv) > 1 else None
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints can get between the answers
-    with contextlib.suppress(BrokenPipeError):  # the browser has gone
+
+    def tell(name: str, done: int, total: int) -> None:
+        _send(sink, Reply(0, "progress", progress.said(name, done, total)))
+
+    with contextlib.suppress(BrokenPipeError), progress.told_to(tell):  # the browser has gone
         serve(study, 0, sink)
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 
 import polars as pl
 import pytest
 
 from tui.analyses.answer import Question
-from tui.analyses.session import Session
-from tui.errors import SelectionError, TrialdeckError
-from tui.report.formats import as_json
+from tui.errors import SelectionError
 from tui.selection import parse
-from tui.study.open import open_study
 
 
 @pytest.fixture(scope="module")
@@ -176,73 +172,3 @@ def test_a_dataset_that_plays_no_part_is_listed(pilot_session):
     assert parts["ADAE"] == "adverse events"
     assert parts["ADTTE"] == "time to event"
     assert len(parts) == 12
-
-
-FINDINGS = {
-    "cdiscpilotadam": {
-        "ADADAS": 15, "ADCIBC": 1, "ADLBC": 18, "ADLBCPV": 18, "ADLBH": 17, "ADLBHPV": 17,
-        "ADLBHY": 6, "ADNPIX": 14, "ADVS": 6,
-    },
-    "pharmaverseadam": {
-        "ADAB": 22, "ADAPET_NEURO": 7, "ADBCVA_OPHTHA": 4, "ADCOEQ_METABOLIC": 25, "ADEG": 8,
-        "ADEX": 19, "ADFACE_VACCINE": 30, "ADIS_VACCINE": 16, "ADLB": 47, "ADLBHY": 4,
-        "ADLB_METABOLIC": 11, "ADLB_NEURO": 6, "ADNV_NEURO": 2, "ADOE_OPHTHA": 8, "ADPC": 2,
-        "ADPP": 10, "ADPPK": 2, "ADRS_ONCO": 13, "ADTPET_NEURO": 2, "ADTR_ONCO": 11,
-        "ADVFQ_OPHTHA": 81, "ADVS": 9, "ADVS_METABOLIC": 10, "ADVS_PEDS": 14,
-    },
-}  # fmt: skip
-"""Endpoints of every findings dataset of two real collections; 112 and 363 in all."""
-
-
-@pytest.fixture(scope="module")
-def packaged(pilot):
-    return cache(lambda name: Session(open_study(str(pilot.parent / name))))
-
-
-@pytest.mark.parametrize("folder", FINDINGS)
-def test_every_findings_dataset_is_recognized(folder, packaged):
-    found = {}
-    for endpoint in packaged(folder).study.endpoints:
-        found[endpoint.dataset.name] = found.get(endpoint.dataset.name, 0) + 1
-    assert found == FINDINGS[folder]
-
-
-@pytest.mark.parametrize(
-    ("folder", "dataset"), [(folder, one) for folder in FINDINGS for one in FINDINGS[folder]]
-)
-def test_every_endpoint_gives_a_table_or_a_sentence(folder, dataset, packaged):
-    session = packaged(folder)
-    for endpoint in session.study.endpoints:
-        if endpoint.dataset.name == dataset:
-            question = Question("visits", parse(f"endpoint='{endpoint.key}'"))
-            try:
-                answer = session.answer(question)
-            except TrialdeckError as error:
-                said = str(error)
-            else:
-                said = "A table."
-                check(answer)
-            assert said.endswith(".")
-
-
-def check(answer):
-    """What holds for any table of visits, however poor the data."""
-    assert parse(str(answer.selection)) == answer.selection
-    rows = json.loads(as_json(answer), parse_constant=pytest.fail)["rows"]
-    assert rows or any("no record is left" in text for text in answer.notes)
-    numbers = [one.rows for one in answer.funnel]
-    assert numbers == sorted(numbers, reverse=True)
-    assert sum(row["n"] for row in rows) == numbers[-1]
-    for row in rows:
-        cell = answer.selection.endpoint, row["visit"], row["arm"]
-        if row["is_reference"]:
-            assert row["difference"] is row["p"] is None, cell
-        else:
-            assert (row["p"] is None) == bool(row["not_estimable"]), cell
-            assert row["difference"] is not None or row["not_estimable"], cell
-        if row["p"] is not None:
-            assert 0 <= row["p"] <= 1, cell
-            assert row["difference_lower"] <= row["difference"] <= row["difference_upper"], cell
-        if row["n"]:
-            middle = [row[name] for name in ("min", "q1", "median", "q3", "max")]
-            assert middle == sorted(middle), cell

@@ -19,8 +19,17 @@ from tui.analyses.session import Session
 from tui.selection import parse
 from tui.study.open import open_study
 
-FIGURES = ("lsmean", "lsmean_se", "difference", "difference_se", "p")
-OF_TWO_SAMPLES = ("difference", "p")
+PLACE = ("visit_number", "arm", "test", "level", "analysis")
+"""The fields that say which row it is, as far as a kind of row has them."""
+
+OF_T = ("difference", "difference_se", "difference_df", "p")
+FIGURES = {
+    "ancova": ("lsmean", "lsmean_se", *OF_T),
+    "student": OF_T,
+    "welch": OF_T,
+    "mann-whitney": ("difference", "difference_lower", "difference_upper", "p"),
+}
+"""What the program of a visits table recomputes, by method."""
 
 BUILT_IN = {
     "as it opens": "",
@@ -30,6 +39,7 @@ BUILT_IN = {
     "dates": "where='TRTSDT>=2012-09-01'",
     "whole numbers": "where=COHORT=1,3 arms=Placebo,2.0",
     "a covariate that is the baseline": "covariates=HBA1CBL",
+    "levels as observed": "covariates=SEX weights=observed",
     "Welch": "method=welch",
     "Student": "method=student",
     "Mann-Whitney": "method=mann-whitney",
@@ -95,9 +105,11 @@ def visits(session: Session, line: str) -> Answer:
     return session.answer(Question("visits", parse(line)))
 
 
-def recompute(session: Session, lines: dict[str, str]) -> dict[str, Recomputed]:
+def recompute(
+    session: Session, lines: dict[str, str], kind: str = "visits"
+) -> dict[str, Recomputed]:
     """Asks, and runs the programs of the answers in the study's folder."""
-    answers = [visits(session, line) for line in lines.values()]
+    answers = [session.answer(Question(kind, parse(line))) for line in lines.values()]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", RUNNER],
         cwd=session.study.path,
@@ -111,23 +123,26 @@ def recompute(session: Session, lines: dict[str, str]) -> dict[str, Recomputed]:
     return {name: Recomputed(answer, output) for name, answer, output in found}
 
 
-def figures(output: str) -> dict[tuple[float, str, str], float]:
-    """The figures in what a program prints, by visit, arm and name; those it cannot have apart."""
+Place = tuple[float | str | None, ...]
+
+
+def figures(output: str) -> dict[tuple[Place, str], float]:
+    """The figures in what a program prints, by row and name; those it cannot have apart."""
     assert "Traceback" not in output, output
     found = {}
     for line in output.splitlines():
-        visit, _, printed = line.partition(" ")
-        for arm, values in ast.literal_eval(re.sub(r"\bnan\b", "None", printed)).items():
-            found |= {(float(visit), arm, name): values[name] for name in values}
-    return {key: value for key, value in found.items() if value is not None}
+        row = ast.literal_eval(re.sub(r"(?<=: )-?(nan|inf)\b", "None", line))
+        place = tuple(row.pop(name, None) for name in PLACE)
+        found |= {(place, name): value for name, value in row.items() if value is not None}
+    return found
 
 
-def check(one: Recomputed, names: tuple[str, ...]) -> None:
+def check(one: Recomputed, names: tuple[str, ...], tolerance: float = 1e-9) -> None:
     """Every figure of the answer is recomputed, and no figure that the answer does not have."""
     assert one.answer.code
-    printed = figures(one.output)
+    printed = {key: value for key, value in figures(one.output).items() if key[1] in names}
     expected = {
-        (row.visit_number, row.arm, name): getattr(row, name)
+        (tuple(getattr(row, part, None) for part in PLACE), name): getattr(row, name)
         for row in one.answer.rows
         for name in names
         if getattr(row, name) is not None
@@ -137,7 +152,7 @@ def check(one: Recomputed, names: tuple[str, ...]) -> None:
     wrong = {
         key: (printed[key], value)
         for key, value in expected.items()
-        if not math.isclose(printed[key], value, rel_tol=1e-9, abs_tol=1e-12)
+        if not math.isclose(printed[key], value, rel_tol=tolerance, abs_tol=1e-12)
     }
     assert not wrong
 
@@ -147,12 +162,30 @@ def test_the_program_recomputes_the_built_in_study(
     on_built_in: dict[str, Recomputed], name: str
 ) -> None:
     one = on_built_in[name]
-    check(one, FIGURES if one.answer.method.id == "ancova" else OF_TWO_SAMPLES)
+    check(one, FIGURES[one.answer.method.id])
 
 
 @pytest.mark.parametrize("name", PILOT)
 def test_the_program_recomputes_the_pilot(on_pilot: dict[str, Recomputed], name: str) -> None:
-    check(on_pilot[name], FIGURES)
+    check(on_pilot[name], FIGURES["ancova"])
+
+
+SURVIVAL = {
+    "times to an event": "",
+    "sites as strata, covariates": "covariates=AGE,SEX strata=SITEID",
+    "a class that is a stratum": "where='SEX=F AGE>=60' strata=SEX covariates=SEX",
+    "two arms, planned": "arms='Placebo,High Dose' arm=planned population=ITTFL covariates=RACE",
+    "an infinite coefficient": "strata=SEX covariates=SITEID",
+    "one arm": "arms=Placebo",
+}
+
+
+def test_the_program_recomputes_times_to_an_event(pilot_session: Session) -> None:
+    ratio = ("hazard_ratio", "hazard_ratio_lower", "hazard_ratio_upper", "hazard_ratio_p")
+    names = ("median", "restricted_mean", "restricted_mean_se", "log_rank", "log_rank_p")
+    for line, one in recompute(pilot_session, SURVIVAL, "survival").items():
+        whole = line not in ("a class that is a stratum", "an infinite coefficient")
+        check(one, (*names, *ratio) if whole else names)
 
 
 def test_the_program_runs_by_itself(built_in: Session) -> None:
@@ -160,7 +193,7 @@ def test_the_program_runs_by_itself(built_in: Session) -> None:
     command = [sys.executable, "-W", "error", "-c", answer.code]
     done = subprocess.run(command, cwd=built_in.study.path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    check(Recomputed(answer, done.stdout), FIGURES)
+    check(Recomputed(answer, done.stdout), FIGURES["ancova"])
 
 
 def test_the_program_needs_nothing_of_trialdeck(built_in: Session) -> None:
@@ -174,6 +207,20 @@ def test_the_program_names_files_and_not_where_they_lie(built_in: Session) -> No
     code = visits(built_in, "").code
     assert '"adsl.csv"' in code
     assert str(built_in.study.path) not in code
+
+
+def test_the_program_runs_nothing_that_stands_in_the_data(
+    built_in: Session, tmp_path: Path
+) -> None:
+    for name in ("adsl", "adlb"):
+        frame = pl.read_csv(built_in.study.path / f"{name}.csv", infer_schema_length=None)
+        if name == "adlb":
+            frame = frame.filter(pl.col("PARAMCD") == "HBA1C").with_columns(
+                PARAMCD=pl.lit("A\"\nprint('data')\n'"), PARAM=pl.lit("A\nprint('data')\n(%)")
+            )
+        frame.write_parquet(tmp_path / f"{name}.parquet")
+    [one] = recompute(Session(open_study(str(tmp_path))), {"": "reference=Placebo"}).values()
+    check(one, FIGURES["ancova"])
 
 
 def test_there_is_no_program_where_nothing_is_compared(pilot_session: Session) -> None:
@@ -193,6 +240,6 @@ def test_the_program_reads_files_that_name_their_columns_in_small_letters(
             frame.write_parquet(tmp_path / f"{name}.parquet")
     lines = {"": "endpoint=HBA1C reference=Placebo covariates=SEX visits=8,12"}
     [one] = recompute(Session(open_study(str(tmp_path))), lines).values()
-    check(one, FIGURES)
+    check(one, FIGURES["ancova"])
     expected = visits(built_in, lines[""]).rows
     assert [row.p for row in one.answer.rows] == [row.p for row in expected]

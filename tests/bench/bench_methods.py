@@ -3,25 +3,31 @@
     python tests/bench/bench_methods.py
 
 Medians of interleaved runs, in ms, and as multiples of Welch's t in the same run: times mean
-little on a shared machine, ratios more. The goal is 15 ms at 15 subjects an arm and 100 ms at
-5,000 for every method but the MMRM and the permutation test.
+little on a shared machine, ratios more. The rows below the methods are Mann-Whitney's of values
+that were not rounded, and what Dunnett's adjustment of 4, 5 and 7 arms adds to a model. The goal
+is 15 ms at 15 subjects an arm and 100 ms at 5,000 for every method but the MMRM and the
+permutation test.
 """
 
 from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from tui.analyses.methods import METHODS, find
 from tui.analyses.methods.method import Data, Options
+from tui.stats.contrast import Contrast, t_contrast
+from tui.stats.dunnett import difference_correlation, dunnett
 
 VISITS, ARMS, ROUNDS = 20, 4, 5
 GOALS = {15: 15.0, 5_000: 100.0}
 
 
-def data(subjects: int) -> Data:
+def data(subjects: int, decimals: int = 1) -> Data:
     """A made-up trial with this many subjects an arm, values to 0.1 as HbA1c has them."""
     rng = np.random.default_rng(20_231_107)
     people = subjects * ARMS
@@ -29,7 +35,7 @@ def data(subjects: int) -> Data:
     base = np.round(rng.normal(8.3, 1.0, people), 1)
     change = rng.normal(0, 0.5, (VISITS, people)).cumsum(axis=0) / 3 - 0.05 * arm
     return Data(
-        response=np.round(change, 1).ravel(),
+        response=np.round(change, decimals).ravel(),
         base=np.tile(base, VISITS),
         baseline=np.zeros(VISITS * people, bool),
         subject=np.tile(np.arange(people), VISITS),
@@ -66,8 +72,38 @@ def main() -> None:
         unit = statistics.median(times["welch"])
         print(f"{subjects:,} subjects an arm, {VISITS} visits; the goal is {goal:g} ms")
         for name in names:
-            median = statistics.median(times[name])
-            print(f"  {name:<14}{median:>9.2f} ms {median / unit:>9.1f} x Welch")
+            _print(name, statistics.median(times[name]), unit)
+        unrounded = partial(find("mann-whitney").compare, data(subjects, decimals=15))
+        _print("  unrounded", _median(unrounded), unit)
+        for arms in (4, 5, 7):
+            spent = _median(partial(dunnett, *contrasts(subjects, arms)))
+            _print(f"dunnett, {arms}", spent, unit)
+
+
+def contrasts(subjects: int, arms: int) -> tuple[Contrast, np.ndarray]:
+    """Differences from the first arm at every visit, a covariate out of balance by chance."""
+    rng = np.random.default_rng(20_231_107)
+    n = rng.integers(subjects * 4 // 5, subjects + 1, (VISITS, arms))
+    away = rng.normal(size=n.shape) / np.sqrt(n)
+    covariance = np.eye(arms) / n[:, None] + away[:, :, None] * away[:, None] / n.sum()
+    t = np.insert(rng.normal(1, 1, (VISITS, arms - 1)), 0, np.nan, axis=1)
+    df = np.where(np.isnan(t), np.nan, float(subjects * arms))
+    return t_contrast(t, 1.0, df), difference_correlation(covariance, 0)
+
+
+def _median(work: Callable[[], object]) -> float:
+    """The median time of a piece of work, in ms, once it has run."""
+    work()
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        times.append(1e3 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+def _print(name: str, median: float, unit: float) -> None:
+    print(f"  {name:<14}{median:>9.2f} ms {median / unit:>9.1f} x Welch")
 
 
 if __name__ == "__main__":

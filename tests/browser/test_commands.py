@@ -113,6 +113,7 @@ def test_what_is_no_view_is_handed_on(name):
 def test_q_quits_and_an_export_has_its_path():
     assert run("q", View()) == Effect("quit")
     assert run("export a file.csv ", View()) == Effect("export", "a file.csv")
+    assert run("describe study.toml", View()) == Effect("describe", "study.toml")
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,12 @@ TOURS = {
 
 
 def is_complete(screen) -> bool:
-    """Whether every answer of the first screen is there, statistics included."""
+    """Whether every answer of the first screen is there, and the statistics and notes."""
     text = screen.text
     panes = ("one scale: ", " events by day of onset") if screen.screen.columns >= 110 else ()
     return (
         "ANCOVA at each visit" in text
+        and "(!)" in text
         and "reading" not in text
         and all(said in text for said in panes)
     )

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,53 +15,22 @@ import pytest
 
 from tui.study.builtin import folder
 
+from ..processes import alive, children, needs_proc, wait_gone
+
 ROOT = Path(__file__).parents[2]
 BROWSE = ["-m", "tui"]
-COMPLETE = "ANCOVA at each visit"  # stands in the header when the statistics have come
-LIMIT = 20.0
-MOUSE = {b"1000", b"1002", b"1003", b"1006", b"1015"}
 TO_SHELL = b"\x1b[?1049l"
 
 # Measured: 6,900 and 2,500 bytes, 50 to 56 for a step of a row, 61 for one to another column.
 FIRST_SCREEN = {(120, 40): 8_000, (80, 24): 5_000}
 ROW_STEP, COLUMN_STEP = 60, 70
 
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
-
-
-def alive() -> dict[int, int]:
-    """The processes that run, zombies left out, with their parents."""
-    found = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has just ended
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-            if state != "Z":
-                found[int(stat.parent.name)] = int(parent)
-    return found
-
-
-def children(pid: int) -> list[int]:
-    return [child for child, parent in alive().items() if parent == pid]
-
 
 def complete(terminal: Callable, *arguments: object, **options: object):
     """A browser whose screen is complete."""
     screen = terminal([*BROWSE, *map(str, arguments)], **options)
-    screen.wait_for(COMPLETE)
-    screen.rest()
+    screen.wait_complete()
     return screen
-
-
-def is_restored(screen) -> bool:
-    """Whether every private mode is as a shell expects it, and the line discipline as it was."""
-    last = {}
-    for numbers, switch in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", screen.raw):
-        last |= dict.fromkeys(numbers.split(b";"), switch)
-    on = {mode for mode, switch in last.items() if switch == b"h"}
-    pushed = len(re.findall(rb"\x1b\[>\d+u", screen.raw)), screen.raw.count(b"\x1b[<u")
-    assert b"1049" in last
-    assert not last.keys() & MOUSE  # it is left to the terminal: text can be selected
-    return on <= {b"7", b"25"} and {b"25"} <= on and len(set(pushed)) == 1
 
 
 # -- the end
@@ -78,7 +46,7 @@ def test_the_end_restores_the_terminal_and_leaves_no_process(terminal, ending):
     else:
         screen.press({"q": "q", "ctrl+c": "\x03"}[ending])
     assert screen.wait_ended() == 0
-    assert is_restored(screen)
+    assert screen.is_restored
     assert screen.modes_now == screen.modes
     assert not {screen.pid, engine} & set(alive())
 
@@ -98,9 +66,7 @@ def test_the_engine_ends_when_the_browser_is_killed(terminal):
     (engine,) = children(screen.pid)
     screen.signal(signal.SIGKILL)
     assert screen.wait_ended() == -signal.SIGKILL
-    end = time.monotonic() + LIMIT
-    while engine in alive():
-        assert time.monotonic() < end
+    wait_gone(lambda: {engine} & set(alive()))
 
 
 def test_ctrl_z_gives_the_terminal_to_the_shell_and_comes_back_whole(terminal):
@@ -113,7 +79,7 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_comes_back_whole(terminal):
     screen.wait_stopped()
     screen.rest()
     assert TO_SHELL in screen.raw
-    assert is_restored(screen)
+    assert screen.is_restored
     screen.screen.reset()
     screen.signal(signal.SIGCONT)
     screen.wait_until(lambda: screen.text == before)
@@ -182,7 +148,7 @@ def test_a_study_that_only_the_engine_finds_broken_ends_the_browser_with_a_sente
     (tmp_path / "adsl.parquet").write_bytes(whole[: len(whole) // 2])
     screen = terminal([*BROWSE, str(tmp_path)])
     assert "adsl.parquet" in refused(screen)
-    assert is_restored(screen)
+    assert screen.is_restored
     assert screen.modes_now == screen.modes
 
 
@@ -198,7 +164,7 @@ def test_an_option_that_means_nothing_in_the_study_ends_the_browser_with_a_sente
 ):
     screen = terminal([*BROWSE, option, value])
     assert sentence in refused(screen)
-    assert is_restored(screen)
+    assert screen.is_restored
     assert screen.modes_now == screen.modes
 
 
@@ -305,36 +271,22 @@ def test_the_first_screen_is_small_and_nothing_is_written_at_rest(terminal):
         assert screen.read(0.4) == b""
 
 
-def written(screen, key: str) -> int:
-    """The bytes that a key costs."""
-    start = len(screen.raw)
-    screen.press(key)
-    screen.rest()
-    return len(screen.raw) - start
-
-
 def test_a_step_of_the_cursor_costs_a_few_bytes(terminal):
     screen = complete(terminal)
-    assert all(0 < written(screen, key) <= ROW_STEP for key in "jjk")
-    assert all(0 < written(screen, key) <= COLUMN_STEP for key in "llh")
+    assert all(len(screen.answer(key)) <= ROW_STEP for key in "jjk")
+    assert all(len(screen.answer(key)) <= COLUMN_STEP for key in "llh")
     screen.press("4")
     screen.wait_for("events 1/41")
     screen.rest()
-    assert all(0 < written(screen, key) <= ROW_STEP for key in "jjk")
+    assert all(len(screen.answer(key)) <= ROW_STEP for key in "jjk")
 
 
 def test_the_cursor_of_the_pane_that_has_the_keys_alone_stands_out(terminal):
     screen = complete(terminal)
 
-    def sent(*keys: str) -> bytes:
-        start = len(screen.raw)
-        screen.press(*keys)
-        screen.rest()
-        return screen.raw[start:]
-
-    assert b"\x1b[2m" not in sent("j")
-    assert b"\x1b[2m" in sent("4")  # the cursor that was left is dim
-    assert b"\x1b[2m" not in sent("j")
+    assert b"\x1b[2m" not in screen.answer("j")
+    assert b"\x1b[2m" in screen.answer("4")  # the cursor that was left is dim
+    assert b"\x1b[2m" not in screen.answer("j")
 
 
 def test_without_color_not_one_color_is_sent(terminal):

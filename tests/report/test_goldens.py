@@ -30,6 +30,7 @@ ANSWERS = {
     "sensitivity-week-8.txt": ["sensitivity", "--visits", "8"],
     "power.txt": ["power", "--wanted", "0.5"],
     "power-ascii.txt": ["power", "--visits", "8,12", "--ascii"],
+    "notes.txt": ["notes"],
     "events.txt": ["events"],
     "incidence.txt": ["incidence"],
     "values-week-8.txt": ["values", "--visits", "8", "--arms", "2.0"],
@@ -42,3 +43,10 @@ def test_the_built_in_study_is_printed_as_it_was(name, here, golden):
     run = here("show", *ANSWERS[name])
     assert (run.status, run.err) == (0, "")
     golden(f"show/{name}", run.out)
+
+
+def test_the_notes_on_the_pilot_study_are_printed_as_they_were(here, golden, pilot, monkeypatch):
+    monkeypatch.chdir(pilot.parent)  # the commands it prints name the study as it was named
+    run = here("show", "notes", pilot.name)
+    assert (run.status, run.err) == (0, "")
+    golden("show/notes-pilot.txt", run.out)

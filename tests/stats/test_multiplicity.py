@@ -68,6 +68,29 @@ def test_p_is_the_tail_of_the_multivariate_t(seed: int) -> None:
     ] == pytest.approx(0.05, abs=1e-6)
 
 
+@pytest.mark.parametrize("size", [4, 6])
+@pytest.mark.parametrize(("away", "within"), [(0.3, 2e-7), (1.0, 1e-5)])
+def test_a_covariate_out_of_balance_enters_the_integral(
+    size: int, away: float, within: float
+) -> None:
+    """Against an integral over both factors: the reference's mean, and the covariate's slope."""
+    random = np.random.default_rng(size)
+    n = random.integers(10, 25, size + 1)
+    center = away * random.normal(size=size + 1) / np.sqrt(n)
+    factors = np.stack([np.full(size, n[0] ** -0.5), (center[1:] - center[0]) / n.sum() ** 0.5])
+    scale = np.sqrt(1 / n[1:] + (factors**2).sum(axis=0))
+    factors, own = factors / scale, n[1:] ** -0.5 / scale
+    correlation = factors.T @ factors + np.diag(own**2)
+    node, weight = np.polynomial.hermite_e.hermegauss(120)
+    shift = (factors[0] * node[:, None, None] + factors[1] * node[:, None]) / own
+    t = np.linspace(1.5, 3.5, size)
+    bound = t[:, None, None, None] / own
+    inside = (stats.norm.cdf(bound - shift) - stats.norm.cdf(-bound - shift)).prod(axis=-1)
+    expected = 1 - inside @ weight @ weight / weight.sum() ** 2
+    result = dunnett(t_contrast(t, 1.0, np.inf), correlation)
+    assert result.p == pytest.approx(expected, abs=within)
+
+
 def test_any_correlation_will_do() -> None:
     correlation = np.corrcoef(np.random.default_rng(3).normal(size=(4, 9)))
     law = multivariate_t(shape=correlation, df=20, seed=1)

@@ -97,6 +97,35 @@ def test_large_arms_give_the_ordered_differences_without_forming_them_all(
     assert ours.upper[0, 1] == pytest.approx(ordered[-rank], abs=1e-12)
 
 
+@pytest.mark.parametrize("level", [0.05, 1e-6])
+@pytest.mark.parametrize(
+    "shape", ["many zeros", "a few values", "clusters", "long tails", "an outlier", "differences"]
+)
+def test_the_ordered_differences_are_found_however_the_values_lie(shape: str, level: float) -> None:
+    random = np.random.default_rng(7)
+    x, y = random.normal(size=(2, 600))
+    if shape == "many zeros":  # one difference out of four is 0
+        x, y = (np.where(random.random(600) < 0.5, 0, part) for part in (x, y))
+    elif shape == "a few values":  # 0.3 - 0.1 and 0.7 - 0.5 differ in a computer
+        x, y = (np.where(random.random(600) < 0.7, random.choice([0.1, 0.3, 0.5, 0.7], 600), part)
+                for part in (x, y))  # fmt: skip
+    elif shape == "clusters":  # with nothing between them
+        x, y = (random.choice([-100, 100], 600) + part / 1000 for part in (x, y))
+    elif shape == "long tails":
+        x, y = np.exp(4 * x), np.exp(4 * y)
+    elif shape == "an outlier":
+        x[0] = 1e12
+    else:
+        x, y = (np.round(random.normal(8, 1, 600), 1) - np.round(part, 1) for part in (x, y))
+    ties = table(list(y), list(x))
+    ours = hodges_lehmann(ties, 0, level)
+    ordered = np.sort(np.subtract.outer(x, y).ravel())
+    rank = int(len(ordered) / 2 - stats.norm.ppf(1 - level / 2) * ties.variance(0)[0, 1] ** 0.5)
+    expected = [np.median(ordered), ordered[rank - 1], ordered[-rank]]
+    found = [ours.estimate[0, 1], ours.lower[0, 1], ours.upper[0, 1]]
+    assert found == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
 def test_the_exact_limits_hold_the_confidence_and_few_subjects_have_none() -> None:
     x, y = [1.0, 2.5, 4.1, 7.7, 9.2], [0.3, 1.9, 2.2, 3.3, 5.8]
     exact = hodges_lehmann(table(y, x), 0, exact=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from typing import Any
 
 from tui.queries.funnel import FunnelStep
-from tui.selection import Selection
+from tui.selection import Selection, option
 
 ANSWERS = {
     "study": "datasets and the part each plays, arms, endpoints, visits, methods",
@@ -17,9 +18,11 @@ ANSWERS = {
     "responders": "by visit: counts, intervals, tests against the reference",
     "tests": "within arms, over all arms, dose-response, responders where set",
     "mmrm": "the fitted MMRM: covariance, convergence, fixed effects",
+    "survival": "times to an event: Kaplan-Meier, log-rank, hazard ratios",
     "subgroups": "the difference in each level of a subject-level column",
     "sensitivity": "one contrast by every method",
     "power": "the difference that could have been detected",
+    "notes": "what a reviewer would notice in the data, with counts and rows",
     "events": "the adverse-event log",
     "incidence": "subjects with an event by body system and term",
     "values": "the subjects' values behind a figure",
@@ -36,14 +39,21 @@ class Question:
         kind: The name of the answer: `visits`, `events`, `baseline` …
         selection: What it is asked under.
         subject: The subject of a `subject` question.
-        statistics: Whether `visits` are to carry LS means and tests. Without them the first
-            screen needs no scipy.
+        statistics: Whether `visits` are to carry LS means and tests, and `study` the number of
+            subjects of each dataset, and `notes` those on datasets that take seconds. Without them
+            the first screen needs no scipy, and a list of endpoints reads no file.
     """
 
     kind: str
     selection: Selection = field(default_factory=Selection)
     subject: str | None = None
     statistics: bool = True
+
+    def command(self, study: str | None) -> str:
+        """The command that prints its answer; without a study, of the built-in one."""
+        words = ["trialdeck", "show", self.kind, *([study] if study else [])]
+        words += option("subject", self.subject) if self.subject else []
+        return shlex.join([*words, *self.selection.options()])
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,7 @@ class Answer:
         unit, decimals: Of the endpoint's values.
         code: A Python program that recomputes the figures without this one; may be empty.
         partial: Whether statistics are still to come.
+        draft: Of a `study` answer, a study.toml that says what was recognized; may be empty.
     """
 
     question: Question
@@ -137,3 +148,4 @@ class Answer:
     decimals: int = 0
     code: str = ""
     partial: bool = False
+    draft: str = ""

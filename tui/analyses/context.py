@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
-from tui.analyses.answer import ArmHeader, StudyHeader
+from tui.analyses.answer import (
+    NOTHING_COMPARED,
+    Answer,
+    ArmHeader,
+    MethodStatement,
+    Question,
+    StudyHeader,
+)
 from tui.queries.population import Subjects
 from tui.queries.records import Records
+from tui.selection import Selection
 from tui.study.model import Study
 
 if TYPE_CHECKING:  # numpy is not loaded for the first figures on the screen
@@ -24,6 +33,50 @@ def header(study: Study) -> StudyHeader:
         source=str(study.path),
         reconstruction=study.file.reconstruction,
         statement=study.file.statement,
+    )
+
+
+def of_records(
+    study: Study,
+    question: Question,
+    records: Records,
+    title: str,
+    rows: Iterable[Any],
+    *,
+    selection: Selection | None = None,
+    method: MethodStatement = NOTHING_COMPARED,
+    notes: Iterable[str] = (),
+    code: str = "",
+    partial: bool = False,
+) -> Answer:
+    """An answer about records, with their arms, funnel and unit.
+
+    Args:
+        study: The study.
+        question: What was asked.
+        records: The records in force.
+        title: What the rows show of the endpoint.
+        rows: The rows.
+        selection: The selection in force, where the answer chose more than the records say.
+        method: How the rows were computed.
+        notes: What is to be said after the notes of the records.
+        code: The program that recomputes the rows.
+        partial: Whether statistics are still to come.
+    """
+    return Answer(
+        question=question,
+        study=header(study),
+        title=f"{records.title}{title}",
+        selection=selection or records.selection,
+        arms=arm_headers(records.people),
+        rows=tuple(rows),
+        funnel=records.funnel,
+        method=method,
+        notes=(*records.notes, *notes),
+        unit=records.unit,
+        decimals=records.decimals,
+        code=code,
+        partial=partial,
     )
 
 

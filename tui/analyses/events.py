@@ -33,8 +33,22 @@ def log(study: Study, question: Question) -> Answer:
         arms=arm_headers(found.people),
         rows=tuple(EventRow(*row) for row in rows.rows()),
         funnel=found.funnel,
-        notes=found.notes,
+        notes=(*found.notes, *_meanings(study, found)),
     )
+
+
+def _meanings(study: Study, found: Events) -> list[str]:
+    """What the coded values in the log mean, where define.xml says so; they stay as delivered."""
+    said: list[str] = []
+    if study.events is None or study.events.defined is None:
+        return said
+    for name, sources in events.CODED.items():
+        column = study.events.first(*sources)
+        decodes = study.events.decodes(column) if column else {}
+        there = found.frame[name].drop_nulls().str.strip_suffix(".0").unique().sort().to_list()
+        if pairs := ", ".join(f"{one} is {decodes[one]}" for one in there if one in decodes):
+            said.append(f"{column}: {pairs} ({study.events.defined.source}).")
+    return said
 
 
 def incidence(study: Study, question: Question) -> Answer:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tui.analyses import responders
+from tui.analyses import recompute_tests, responders
 from tui.analyses.adjust import NONE
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.arrays import method_data
-from tui.analyses.context import after_baseline, arm_headers, header
+from tui.analyses.context import after_baseline, of_records
 from tui.analyses.hypotheses import dose, overall, within
 from tui.analyses.hypotheses import responders as of_responders
 from tui.analyses.hypotheses.trial import Trial
@@ -22,7 +22,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     trial = Trial(records, method_data(records, alpha), after_baseline(records))
     selection = records.selection.changed(alpha=alpha)
     rows = [*within.rows(trial), *overall.rows(trial), *dose.rows(trial)]
-    notes = [*records.notes, *dose.notes(trial)]
+    notes = [*dose.notes(trial)]
     found = None
     if records.selection.responder:
         found = responders.count(records)
@@ -35,19 +35,25 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
             "the reference."
         )
     what = "change from baseline" if trial.response == "change" else "value"
-    return Answer(
-        question=question,
-        study=header(study),
-        title=f"{records.title}: tests of the {what} by visit",
+    return of_records(
+        study,
+        question,
+        records,
+        f": tests of the {what} by visit",
+        rows,
         selection=selection,
-        arms=arm_headers(records.people),
-        rows=tuple(rows),
-        funnel=records.funnel,
         method=_statement(trial, found),
-        notes=tuple(notes),
-        unit=records.unit,
-        decimals=records.decimals,
+        notes=notes,
+        code=_program(study, trial, found),
     )
+
+
+def _program(study: Study, trial: Trial, found: responders.Responders | None) -> str:
+    """The program that recomputes the rows."""
+    after = [trial.records.visits[place].number for place in trial.visits]
+    rule = (found.rule, found.missing_is) if found else None
+    scores = dose.scores(trial)
+    return recompute_tests.program(study, trial.records, trial.data, after, scores, rule)
 
 
 def _statement(trial: Trial, found: responders.Responders | None) -> MethodStatement:

@@ -13,7 +13,7 @@ import numpy as np
 from tui.analyses.answer import Answer, Question
 from tui.analyses.arrays import method_data
 from tui.analyses.comparison import program
-from tui.analyses.context import after_baseline, arm_headers, header, number
+from tui.analyses.context import after_baseline, number, of_records
 from tui.analyses.methods.method import Data
 from tui.analyses.methods.mmrm import DF, METHOD, fit_model, in_words, statement, why
 from tui.analyses.rows import MmrmRow
@@ -35,24 +35,21 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     model = fit_model(data)
     reason = METHOD.unusable(data) or why(model, data)
     notes = [model.df_note, model.dropped and f"Left out of the model: {model.dropped}"]
-    return Answer(
-        question=question,
-        study=header(study),
-        title=f"{records.title}: the MMRM as it was fitted",
-        selection=records.selection.changed(alpha=alpha, method="mmrm", **asdict(data.options)),
-        arms=arm_headers(records.people),
-        rows=(
+    return of_records(
+        study,
+        question,
+        records,
+        ": the MMRM as it was fitted",
+        (
             *_fit(model, data, reason),
             *_matrix("covariance", model.covariance, records, reason),
             *_matrix("correlation", model.correlation, records, reason),
             *_average(model, data, reason),
             *_effects(model, data, records, reason),
         ),
-        funnel=records.funnel,
+        selection=records.selection.changed(alpha=alpha, method="mmrm", **asdict(data.options)),
         method=statement(data),
-        notes=(*records.notes, *(f"{in_words(note, data)}." for note in notes if note)),
-        unit=records.unit,
-        decimals=records.decimals,
+        notes=(f"{in_words(note, data)}." for note in notes if note),
         code=program(study, records, METHOD, data),
     )
 

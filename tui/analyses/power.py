@@ -11,14 +11,7 @@ from tui.analyses import methods, recompute_power
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.arrays import method_data
 from tui.analyses.comparison import NO_RECORDS
-from tui.analyses.context import (
-    after_baseline,
-    arm_headers,
-    difference_fields,
-    header,
-    lone_arm,
-    number,
-)
+from tui.analyses.context import after_baseline, difference_fields, lone_arm, number, of_records
 from tui.analyses.methods.method import Comparison, Data, Method, Spread, settings
 from tui.analyses.rows import PowerRow
 from tui.errors import SelectionError, one_of
@@ -45,24 +38,19 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     planned = _plan(result, result.spread, chosen.power or DEFAULT_POWER, chosen.wanted, alpha)
     rows = tuple(_rows(records, data, result, result.spread, planned))
     later = [records.visits[place].number for place in after_baseline(records)]
-    return Answer(
-        question=question,
-        study=header(study),
-        title=f"{records.title}: what the comparison with {records.people.reference.label} "
-        "could have detected",
+    return of_records(
+        study,
+        question,
+        records,
+        f": what the comparison with {records.people.reference.label} could have detected",
+        rows,
         selection=chosen.changed(alpha=alpha, method=method.id, power=planned.power),
-        arms=arm_headers(records.people),
-        rows=rows,
-        funnel=records.funnel,
         method=_statement(method, data, planned, result.spread),
         notes=(
-            *records.notes,
             *result.notes,
             *lone_arm(records.people),
             *_notes(study, chosen.power, planned, rows),
         ),
-        unit=records.unit,
-        decimals=records.decimals,
         code=recompute_power.program(
             study, records, method, data, later, planned.power, planned.wanted
         ),

@@ -8,9 +8,10 @@ from itertools import product
 
 import numpy as np
 
+from tui.analyses import recompute_responders
 from tui.analyses.adjust import NAMES, NONE, of_p
 from tui.analyses.answer import Answer, MethodStatement, Question
-from tui.analyses.context import after_baseline, arm_headers, header, number
+from tui.analyses.context import after_baseline, number, of_records
 from tui.analyses.rows import ResponderRow
 from tui.queries.records import Records
 from tui.queries.responders import Threshold, outcomes, threshold
@@ -101,7 +102,8 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     reference = records.arms.index(records.people.reference)
     figures = _figures(found, reference, alpha)
     adjusted = of_p(adjust, figures["fisher_p"])
-    notes = [*records.notes, *found.notes]
+    later = [records.visits[place].number for place in found.visits]
+    notes = [*found.notes]
     if adjusted is None and adjust != NONE:
         notes.append(
             f"p values are not adjusted: {adjust} needs the joint distribution of a model's "
@@ -113,20 +115,18 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         _row(records, found, figures, (place, arm), reference)
         for place, arm in product(range(len(found.visits)), range(len(records.arms)))
     )
-    return Answer(
-        question=question,
-        study=header(study),
-        title=f"{records.title}: responders ({found.rule}) by visit and arm",
+    return of_records(
+        study,
+        question,
+        records,
+        f": responders ({found.rule}) by visit and arm",
+        rows,
         selection=records.selection.changed(
             alpha=alpha, adjust=adjust, responder=str(found.rule), missing=found.missing_is
         ),
-        arms=arm_headers(records.people),
-        rows=rows,
-        funnel=records.funnel,
         method=_statement(records, found, alpha, NAMES[adjust] if adjusted is not None else NONE),
-        notes=tuple(notes),
-        unit=records.unit,
-        decimals=records.decimals,
+        notes=notes,
+        code=recompute_responders.program(study, records, found.rule, found.missing_is, later),
     )
 
 

@@ -92,7 +92,8 @@ class BaselineRow:
     """A variable in an arm (arm `Total` is all of them).
 
     A number has n to max and no level; a category has, for each level, n and percent of those
-    whose value is known. `missing` counts subjects without a value.
+    whose value is known; `decode` is what the level means where define.xml says so. `missing`
+    counts subjects without a value.
     """
 
     variable: str
@@ -110,6 +111,7 @@ class BaselineRow:
     min: float | None = None
     max: float | None = None
     decimals: int = 0
+    decode: str | None = None
 
 
 @dataclass(frozen=True)
@@ -171,9 +173,11 @@ class ValueRow:
 
 @dataclass(frozen=True)
 class StudyRow:
-    """One thing a study has: a dataset, arm, population, endpoint, visit, method or remark.
+    """One thing a study has: a dataset, arm, population, endpoint, visit, method, file or remark.
 
-    `why` says why a dataset plays its part, or why a method cannot be used.
+    `why` says why a dataset plays its part, or why a method cannot be used. Of a dataset `label`
+    is its part, `subjects` counts them, `file` is where it lies, `title` what it is called there
+    or in define.xml, and `columns` says which standard columns it has under another name.
     """
 
     section: str
@@ -181,6 +185,10 @@ class StudyRow:
     label: str
     rows: int | None = None
     why: str | None = None
+    subjects: int | None = None
+    file: str | None = None
+    title: str | None = None
+    columns: str | None = None
 
 
 @dataclass(frozen=True)
@@ -352,3 +360,38 @@ class MmrmRow:
     statistic: float | None = None
     p: float | None = None
     not_estimable: str | None = None
+
+
+@dataclass(frozen=True)
+class NoteFirst:
+    """A row that a note is about: its place in the file (1 is the first record), and what it says.
+
+    `row` is null where a row is missed, and only its subject and visit can be named.
+    """
+
+    row: int | None
+    subject: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """Something found in the data.
+
+    `severity` is `contradiction` or `remark`; `rows` counts rows of the file, or subject-visits
+    that have none; `first` are the first 20 of them. `see` is the command that shows them, or says
+    where they stand in the file; the command's parts are `answer`, `selection` and `subject`.
+    """
+
+    id: str
+    severity: str
+    dataset: str
+    endpoint: str | None
+    what: str
+    rows: int
+    subjects: int
+    first: tuple[NoteFirst, ...]
+    see: str
+    answer: str | None = None
+    selection: str = ""
+    subject: str | None = None

@@ -12,7 +12,7 @@ from tui.analyses import methods, recompute_sensitivity
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.arrays import method_data
 from tui.analyses.comparison import NO_RECORDS
-from tui.analyses.context import arm_headers, baseline_visits, header, lone_arm, number
+from tui.analyses.context import baseline_visits, lone_arm, number, of_records
 from tui.analyses.last_visit import Build, records_shown
 from tui.analyses.methods.method import Options, settings
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, SensitivityRow
@@ -39,15 +39,18 @@ def answer(study: Study, question: Question, build: Build) -> Answer:
     data = method_data(records, alpha)
     strip = tuple(_strip(records.selection, method.id, bool(data.factors), has_imputed))
     results = [_result(one, build, shown, records, alpha) for one in strip]
+    imputed = records.selection.imputed
+    analyses = [
+        (one.label, one.method, one.changes.get("imputed", imputed), one.pairwise) for one in strip
+    ]
     in_force = next(one for one, analysis in zip(results, strip, strict=True) if analysis.in_force)
-    return Answer(
-        question=question,
-        study=header(study),
-        title=f"{records.title}: difference from {records.people.reference.label} by every method",
+    return of_records(
+        study,
+        question,
+        records,
+        f": difference from {records.people.reference.label} by every method",
+        _rows(records, alpha, strip, results, in_force),
         selection=records.selection.changed(alpha=alpha, method=method.id),
-        arms=arm_headers(records.people),
-        rows=tuple(_rows(records, alpha, strip, results, in_force)),
-        funnel=records.funnel,
         method=MethodStatement(
             id=method.id,
             name="The same contrasts by every method",
@@ -59,23 +62,11 @@ def answer(study: Study, question: Question, build: Build) -> Answer:
             source="ICH E9(R1), A.5.2: sensitivity analysis",
         ),
         notes=(
-            *records.notes,
             *said,
             *lone_arm(records.people),
             *_notes(records, data.covariates, strip, results),
         ),
-        unit=records.unit,
-        decimals=records.decimals,
-        code=recompute_sensitivity.program(
-            study,
-            kept,
-            data,
-            [
-                (one.label, one.method, one.changes.get("imputed", records.selection.imputed),
-                 one.pairwise)
-                for one in strip
-            ],
-        ),
+        code=recompute_sensitivity.program(study, kept, data, analyses),
     )
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from tui.analyses import baseline, events, overview, subjects, trends, visits
 from tui.analyses.answer import Answer, Question
 from tui.errors import SelectionError, one_of
-from tui.queries import endpoint, records
+from tui.queries import endpoint, meaning, records
 from tui.queries.records import Records
 from tui.selection import Selection
 from tui.study.model import Study
@@ -41,7 +41,13 @@ _OF_EVENTS: dict[str, Callable[[Study, Question], Answer]] = {
     "events": events.log,
     "incidence": events.incidence,
 }
-KINDS = (*_OF_RECORDS, *_LATER, *_OF_BUILDS, *_OF_EVENTS)
+_OF_TIMES = {"survival": "survival"}
+"""Kinds that read a dataset of their own; with scipy, as above."""
+
+_OF_DATA = {"notes": "notes"}
+"""Kinds about all rows as they are delivered, whatever is selected."""
+
+KINDS = (*_OF_RECORDS, *_LATER, *_OF_BUILDS, *_OF_TIMES, *_OF_DATA, *_OF_EVENTS)
 """Every kind of question."""
 
 _REMEMBERED = 4
@@ -68,6 +74,10 @@ class Session:
         """
         return self._answer(question)
 
+    def still_meaningful(self, selection: Selection) -> tuple[Selection, tuple[str, ...]]:
+        """The part of another state's selection that means something here, and what does not."""
+        return meaning.still_meaningful(self.study, selection, self._load)
+
     def _compute(self, question: Question) -> Answer:
         if question.kind in _OF_EVENTS:
             return _OF_EVENTS[question.kind](self.study, question)
@@ -75,8 +85,14 @@ class Session:
             raise SelectionError(
                 f"There is nothing called {question.kind!r}: ask for {one_of(KINDS, len(KINDS))}."
             )
+        if question.kind in _OF_TIMES:
+            return _late(_OF_TIMES[question.kind])(self.study, question)
+        if question.kind in _OF_DATA:
+            return _late(_OF_DATA[question.kind])(self.study, question, self.answer)
         if question.kind in _OF_BUILDS:
             return _late(_OF_BUILDS[question.kind])(self.study, question, self._build)
+        if question.kind == "study" and not self.study.endpoints:
+            return overview.answer(self.study, question, None)
         answer = _OF_RECORDS.get(question.kind) or _late(_LATER[question.kind])
         return answer(self.study, question, self._build(question.selection))
 

@@ -11,14 +11,7 @@ import polars as pl
 from tui.analyses import methods, recompute_subgroups
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.arrays import method_data
-from tui.analyses.context import (
-    arm_headers,
-    baseline_visits,
-    difference_fields,
-    header,
-    lone_arm,
-    number,
-)
+from tui.analyses.context import baseline_visits, difference_fields, lone_arm, number, of_records
 from tui.analyses.last_visit import Build, records_shown
 from tui.analyses.methods.method import Data, named, settings
 from tui.analyses.rows import NO_CHANGE_AT_BASELINE, SubgroupRow
@@ -45,24 +38,20 @@ def answer(study: Study, question: Question, build: Build) -> Answer:
         for visit in range(len(data.visits))
     ]
     rows = [row for one in compared for row in _rows(records, data, chosen, one)]
-    return Answer(
-        question=question,
-        study=header(study),
-        title=f"{records.title}: difference from {records.people.reference.label} by {chosen.name}",
+    return of_records(
+        study,
+        question,
+        records,
+        f": difference from {records.people.reference.label} by {chosen.name}",
+        rows,
         selection=records.selection.changed(alpha=alpha, subgroup=chosen.name, method="ancova"),
-        arms=arm_headers(records.people),
-        rows=tuple(rows),
-        funnel=records.funnel,
         method=_statement(data, chosen.name),
         notes=(
-            *records.notes,
             *notes,
             *chosen.notes,
             *lone_arm(records.people),
             *_notes(question, records, data, code, compared, chosen.name),
         ),
-        unit=records.unit,
-        decimals=records.decimals,
         code=recompute_subgroups.program(study, records, data, chosen),
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from tui.analyses.answer import Answer, Question
-from tui.analyses.context import arm_headers, header
+from tui.analyses.context import arm_headers, header, of_records
 from tui.analyses.events import log
 from tui.analyses.rows import SubjectRow, ValueRow
 from tui.errors import SelectionError, one_of
 from tui.queries.records import Records
 from tui.selection import show
-from tui.study import files
+from tui.study import labels
 from tui.study.model import Study
 from tui.study.roles import SUBJECT
 
@@ -37,18 +37,7 @@ def values(study: Study, question: Question, records: Records) -> Answer:
         )
         for row in records.frame.iter_rows(named=True)
     )
-    return Answer(
-        question=question,
-        study=header(study),
-        title=f"{records.title}: the subjects' values",
-        selection=records.selection,
-        arms=arm_headers(records.people),
-        rows=rows,
-        funnel=records.funnel,
-        notes=records.notes,
-        unit=records.unit,
-        decimals=records.decimals,
-    )
+    return of_records(study, question, records, ": the subjects' values", rows)
 
 
 def subject(study: Study, question: Question, records: Records) -> Answer:
@@ -59,9 +48,13 @@ def subject(study: Study, question: Question, records: Records) -> Answer:
     """
     name = _find(study, question.subject)
     who = study.subject_rows.filter(pl.col(SUBJECT).cast(pl.String) == name)
-    labels = {**files.labels(study.subjects), **(study.file.labels or {})}
+    names = labels.of(study, study.subjects)
     rows = [
-        SubjectRow("who", str(labels.get(column, column)), show(value))
+        SubjectRow(
+            "who",
+            names.get(column, column),
+            labels.decoded(study.subjects, column, show(value)),
+        )
         for column, value in who.row(0, named=True).items()
         if value is not None and column not in _NEVER
     ]

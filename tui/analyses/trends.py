@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tui.analyses.answer import Answer, MethodStatement, Question
-from tui.analyses.context import arm_headers, baseline_visits, header, number
+from tui.analyses.context import baseline_visits, number, of_records
 from tui.analyses.rows import TrendRow
 from tui.analyses.visits import summary_of
 from tui.queries.records import Records
@@ -41,14 +41,13 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
                 )
             )
     what = "change from baseline" if of_change else "value"
-    return Answer(
-        question=question,
-        study=header(study),
-        title=f"{records.title}: mean {what} by visit",
+    return of_records(
+        study,
+        question,
+        records,
+        f": mean {what} by visit",
+        rows,
         selection=records.selection.changed(alpha=alpha),
-        arms=arm_headers(records.people),
-        rows=tuple(rows),
-        funnel=records.funnel,
         method=MethodStatement(
             id="mean",
             name=f"Mean {what} of the records kept",
@@ -57,7 +56,4 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
             settings=f"{100 * (1 - alpha):g} % t intervals",
             source="SAS PROC MEANS, CLM",
         ),
-        notes=records.notes,
-        unit=records.unit,
-        decimals=records.decimals,
     )

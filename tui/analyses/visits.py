@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from tui.analyses.answer import NOTHING_COMPARED, Answer, Question
-from tui.analyses.context import arm_headers, header
+from tui.analyses.context import of_records
 from tui.analyses.rows import VisitRow
 from tui.queries import summaries
 from tui.queries.records import Records
@@ -22,13 +22,14 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     alpha = records.selection.level
     selection = records.selection.changed(alpha=alpha)
     cells = describe(records)
-    method, notes, code, reasons = NOTHING_COMPARED, records.notes, "", [""] * len(cells)
+    method, code, reasons = NOTHING_COMPARED, "", [""] * len(cells)
+    notes: tuple[str, ...] = ()
     if question.statistics:
         from tui.analyses import comparison
 
         compared = comparison.compare(study, records, alpha)
         selection = comparison.in_force(selection, compared)
-        method, notes, code = compared.method, (*notes, *compared.notes), compared.code
+        method, notes, code = compared.method, compared.notes, compared.code
         reasons = compared.reasons
         for cell, more in zip(cells, compared.fields, strict=False):  # none where none is made
             cell.update(more)
@@ -46,18 +47,15 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
                 **cast(dict[str, Any], cell),
             )
         )
-    return Answer(
-        question=question,
-        study=header(study),
-        title=f"{records.title} by visit and arm",
+    return of_records(
+        study,
+        question,
+        records,
+        " by visit and arm",
+        rows,
         selection=selection,
-        arms=arm_headers(records.people),
-        rows=tuple(rows),
-        funnel=records.funnel,
         method=method,
         notes=notes,
-        unit=records.unit,
-        decimals=records.decimals,
         code=code,
         partial=not question.statistics,
     )

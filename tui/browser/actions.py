@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tui.analyses.answer import Answer
+from tui.analyses.rows import NoteRow
 from tui.browser.panes.arms import all_arms
 from tui.browser.view import PANES, View, questions
 from tui.errors import SelectionError
 from tui.report.tables.visits import SETS
+from tui.selection import parse
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,25 @@ def enter(here: Here) -> View:
 
 
 def _enter_page(here: Here) -> View:
-    """From the values behind a figure to the subject at the cursor."""
+    """From the values behind a figure to the subject at the cursor; from a note to its rows."""
+    if here.view.page == "notes" and here.row is not None:
+        return _noted(here.view, here.answer("page").rows[here.row])
     if here.view.page == "values" and here.row is not None:
         subject = here.answer("page").rows[here.row].subject
         return here.view.but(page="subject", subject=subject)
     return here.view
+
+
+def _noted(view: View, note: NoteRow) -> View:
+    """The pane or page that shows what a note is about."""
+    chosen = parse(note.selection)
+    if note.answer is None:
+        raise SelectionError(f"No page shows these rows: {note.see}.")
+    if note.answer == "subject":
+        return view.but(page="subject", subject=note.subject)
+    events = note.answer == "events"
+    there = view.but(page="", pane="events" if events else "visits", incidence=False)
+    return there.but(selection=chosen)
 
 
 def _page(name: str) -> Callable[[Here], View]:
@@ -173,6 +189,7 @@ ACTIONS: dict[str, Callable[[Here], View]] = {
     "details": _page("details"),
     "study": _page("study"),
     "baseline": _page("baseline"),
+    "notes": _page("notes"),
     "help": _page("help"),
 }
 """The keys that lead to a new view, by their id in the table of keys."""

@@ -16,13 +16,24 @@ from tui.analyses.answer import Answer, Question
 from tui.browser import choices, commands, draw, export, keys
 from tui.browser.actions import ACTIONS, Here
 from tui.browser.display import ChangedCells
-from tui.browser.engine import Engine
+from tui.browser.driver import Driver
+from tui.browser.engine import UNASKED, Engine
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
 from tui.browser.pane import MOVES, Body, Pane
 from tui.browser.prompt import OF_PROMPT, PROMPTS, Prompt
+from tui.browser.reloading import SLOTS, Reloading
 from tui.browser.table import TableView
-from tui.browser.view import PANES, History, View, command, first_questions, questions
+from tui.browser.view import (
+    NOTE_COUNT,
+    PANES,
+    TABLE_PAGES,
+    History,
+    View,
+    command,
+    first_questions,
+    questions,
+)
 from tui.engine import Reply
 from tui.errors import TrialdeckError
 
@@ -31,6 +42,9 @@ WIDE, HIGH = 110, 30
 
 SLOW = 0.15
 """Seconds after which an answer that is still to come shows as work under way."""
+
+GRACE = 5
+"""Seconds that are left to an orderly end once the connection is gone."""
 
 
 class Browser(ChangedCells, App[None]):
@@ -46,7 +60,7 @@ class Browser(ChangedCells, App[None]):
     ]
 
     def __init__(self, study: str | None, view: View, engine: Engine, palette: Palette) -> None:
-        super().__init__(ansi_color=True)
+        super().__init__(driver_class=Driver, ansi_color=True)
         self.study = study
         self.view = view
         self.history = History()
@@ -55,13 +69,15 @@ class Browser(ChangedCells, App[None]):
         self.answers: dict[str, Answer] = {}
         self.errors: dict[str, str] = {}
         self.asked: dict[str, Question] = first_questions(view)
+        self.reloading = Reloading(self)
+        self.settled = self.history, view  # where all figures on the screen were last of the view
         self.prompting = ""
         self.failure = ""
         self._message = ""
         self._found = ""
         self.drawn: dict[str, object] = {}
         self._before = view
-        self._picked = False
+        self._picked = self._traveled = False
 
     # -- the screen
 
@@ -98,12 +114,26 @@ class Browser(ChangedCells, App[None]):
 
     def on_mount(self) -> None:
         """Listens to the engine and to the signals of a connection that goes."""
-        loop = asyncio.get_running_loop()
-        for sign in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(sign, self.exit)
+        if not self.is_headless:
+            self._end_on_signals()
         # As a message: in its turn with the keys, and not at all once the browser is leaving.
         self.engine.listen(self.post_reply)
         self.draw()
+
+    def _end_on_signals(self) -> None:
+        """Ends with the connection, even one that is stuck.
+
+        What is still to be written to it then holds up the event loop. A handler of Python's own
+        runs all the same.
+        """
+        loop = asyncio.get_running_loop()
+
+        def end(*_: object) -> None:
+            signal.alarm(GRACE)
+            loop.call_soon_threadsafe(self.exit)
+
+        for sign in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, end)
 
     def on_resize(self) -> None:
         """The same place on another size."""
@@ -147,7 +177,7 @@ class Browser(ChangedCells, App[None]):
     def body(self) -> Body:
         """What the moving keys move."""
         table = self.query_one("#page-table", TableView)
-        if self.prompting in choices.KINDS or self.view.page == "values":
+        if self.prompting in choices.KINDS or self.view.page in TABLE_PAGES:
             return table
         if self.view.page:
             return self.query_one("#page-text", Document)
@@ -157,6 +187,7 @@ class Browser(ChangedCells, App[None]):
 
     def go(self, view: View, record: bool = True) -> None:
         """To another view: asks what it needs, and shows what is there."""
+        self._traveled = False
         if view == self.view:
             self.draw("")
             return
@@ -166,7 +197,15 @@ class Browser(ChangedCells, App[None]):
             self.answers.pop("page", None)
         self.view = view
         self.ask(questions(view))
+        self._settle()
         self.draw("")
+
+    def _settle(self) -> None:
+        """Remembers a view whose figures are all on the screen."""
+        shown = {slot: one.question for slot, one in self.answers.items()}
+        wanted = questions(self.view).items()
+        if all(slot in self.errors or shown.get(slot) == one for slot, one in wanted):
+            self.settled = self.history, self.view
 
     def ask(self, wanted: dict[str, Question]) -> None:
         """Asks what has not been asked yet, the pane that has the keys first."""
@@ -176,10 +215,14 @@ class Browser(ChangedCells, App[None]):
             ):
                 self.asked[slot] = wanted[slot]
                 self.engine.ask(slot, wanted[slot])
+        self.say_if_slow()
+
+    def say_if_slow(self) -> None:
+        """After a while, says that an answer is still to come."""
         self.set_timer(SLOW, self._say_if_busy)
 
     def _say_if_busy(self) -> None:
-        if self.engine.busy and not self._message:
+        if self.is_running and self.engine.busy and not self._message:
             self.draw("working ...  Esc stops it")
 
     def post_reply(self, reply: Reply) -> None:
@@ -188,8 +231,17 @@ class Browser(ChangedCells, App[None]):
 
     def on_reply(self, reply: Reply) -> None:
         """An answer has come, or the reason why there is none."""
-        if self._message.startswith("working") and not self.engine.busy:
+        underway = self._message.startswith(("working", "reading"))
+        if reply.slot == "progress":
+            if underway or not self._message:
+                self.draw(f"{reply.answer}  Esc stops it")
+            return
+        if underway and (not self.engine.busy or self._message.startswith("reading")):
             self._message = ""
+        if reply.slot in SLOTS:
+            self.reloading.on_reply(reply)
+            return
+        self.reloading.seen(reply)
         if reply.error is not None:
             self._refused(reply)
             return
@@ -199,6 +251,7 @@ class Browser(ChangedCells, App[None]):
         else:
             self.answers[slot] = reply.answer
             self.errors.pop(slot, None)
+        self._settle()
         self.draw()
         if slot == "choices" and self._picked:
             self.pick()
@@ -206,20 +259,35 @@ class Browser(ChangedCells, App[None]):
     def _refused(self, reply: Reply) -> None:
         """A study that cannot be opened ends all; a selection that means nothing is undone."""
         error = reply.error or ""
-        if reply.fatal or (reply.slot in ("first", "visits") and not self.answers and self._chosen):
+        unopened = reply.slot in ("first", "visits") and self._chosen
+        if (reply.fatal or unopened) and not self.answers:
             self.failure = error
             self.exit()
             return
-        if reply.slot == "engine":
+        there = reply.slot in self.answers
+        if reply.fatal or reply.slot == "engine":
             self._return_to_shown()
         elif reply.slot == "page":
             self.go(self.view.but(page=""), record=False)
-        elif reply.slot in self.answers and self.history.past:
+        elif there and (reply.changed or self._traveled) and self.view != self.settled[1]:
+            self._return_to_settled()
+        elif there and self.history.past and not reply.changed:
             self.history, view = self.history.back(self.view)
             self.go(view, record=False)
         else:
             self.errors[reply.slot] = error
+            if reply.changed:
+                self.answers.pop(reply.slot, None)
         self.draw(error)
+
+    def _return_to_settled(self) -> None:
+        """From a view that cannot be had any more to the one before; the way there is forgotten."""
+        gone, traveled = self.view.selection, self._traveled
+        self.history, view = self.settled
+        if traveled:
+            self.history = self.history.without(gone)
+        self.asked = {slot: one.question for slot, one in self.answers.items()}
+        self.go(view, record=False)
 
     @property
     def _chosen(self) -> bool:
@@ -255,6 +323,8 @@ class Browser(ChangedCells, App[None]):
         try:
             if name in MOVES:
                 MOVES[name](self.body)
+                if self.view.page == "notes":  # above them stands what the one at the cursor says
+                    draw.page(self)
                 self.draw_status()
             elif name == "close" and self._stop_something():
                 return
@@ -275,12 +345,15 @@ class Browser(ChangedCells, App[None]):
         if self.engine.busy:
             self.engine.restart()
             self._return_to_shown()
+            if UNASKED not in self.answers:  # their number was not what took long
+                self.engine.ask(UNASKED, NOTE_COUNT)
             self.draw("stopped; the figures are those of the selection before")
             return True
         return False
 
     def _return_to_shown(self) -> None:
         """The view is again that of the figures on the screen: no other answer is to come."""
+        self.reloading.stopped()
         self.asked = {slot: one.question for slot, one in self.answers.items()}
         if shown := self.answers.get("visits"):
             selection = shown.question.selection
@@ -294,12 +367,17 @@ class Browser(ChangedCells, App[None]):
             case "undo" | "back" | "forward":
                 self.history, view = getattr(self.history, name)(self.view)
                 self.go(view, record=False)
+                self._traveled = True
+            case "reload":
+                self.reloading.start()
             case "find_next" | "find_previous":
                 self.find(self._found, 1 if name == "find_next" else -1)
             case "copy_command" | "copy":
                 line = command(self.view, self.study)
                 self.copy_to_clipboard(line)
                 self.draw(f"sent to the terminal: {line}")
+            case "describe" if argument:
+                self.draw(export.describe(argument, self.answers.get("page")))
             case "export" if argument:
                 shown = self.answers.get("page") if self.view.page else None
                 answer = shown or self.answers.get(self.view.pane)
@@ -330,7 +408,7 @@ class Browser(ChangedCells, App[None]):
         if kind in choices.KINDS:
             self.answers.pop("choices", None)
             asked = questions(self.view)["visits"]
-            self.ask({"choices": Question("study", asked.selection)})
+            self.ask({"choices": Question("study", asked.selection, statistics=False)})
         self._before = self.view
         self.draw()
         self.set_focus(prompt)
@@ -368,8 +446,8 @@ class Browser(ChangedCells, App[None]):
             elif kind == "filter":
                 self.go(self.view.selecting(text=text or None), record=False)
                 self.history = self.history.went_from(self._before)
-            elif kind == "export" and text:
-                self.do("export", text)
+            elif kind in ("export", "describe") and text:
+                self.do(kind, text)
             elif kind == "command" and text:
                 said = commands.run(text, self.view)
                 if isinstance(said, View):
@@ -390,7 +468,5 @@ class Browser(ChangedCells, App[None]):
         offered = choices.offered(answer, kind, self.query_one("#prompt", Input).value)
         row = self.query_one("#page-table", TableView).row
         self.stop_prompt()
-        if offered and kind == "page":
-            self.go(self.view.but(page=offered[row].name))
-        elif offered:
-            self.go(self.view.selecting(**{kind: offered[row].name}))
+        if offered:
+            self.go(choices.taken(self.view, offered[row]))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from tui.analyses.answer import ANSWERS, Answer
 from tui.analyses.rows import StudyRow
-from tui.browser.view import PAGES
+from tui.browser.view import PAGES, View
 from tui.report.table import Column, Table
+
+TIMES = "time to event"
+"""The section of the study's rows that has the times to an event."""
 
 KINDS = ("endpoint", "population", "method", "page")
 
@@ -13,19 +16,31 @@ KINDS = ("endpoint", "population", "method", "page")
 def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
     """The choices of a kind whose name or label has every word that was typed."""
     words = typed.casefold().split()
-    pages = [StudyRow("page", name, ANSWERS[name]) for name in PAGES]
+    missing = {row.name: row.why for row in answer.rows if row.section == "not to be had"}
+    pages = [StudyRow("page", name, ANSWERS[name], why=missing.get(name)) for name in PAGES]
+    sections = ("endpoint", TIMES) if kind == "endpoint" else (kind,)
     return [
         row
         for row in (pages if kind == "page" else answer.rows)
-        if row.section == kind
+        if row.section in sections
         and all(word in f"{row.name} {row.label}".casefold() for word in words)
     ]
 
 
+def taken(view: View, choice: StudyRow) -> View:
+    """The view with a choice: a time to an event has no visits, but a page of its own."""
+    if choice.section == "page":
+        return view.but(page=choice.name)
+    if choice.section == TIMES:
+        return view.but(page="survival", time_to_event=choice.name)
+    return view.selecting(**{choice.section: choice.name})
+
+
 def table(answer: Answer, kind: str, typed: str) -> Table:
-    """The choices as a table; a method that cannot be used says why."""
+    """The choices as a table; a method or page that is not to be had says why."""
     rows = offered(answer, kind, typed)
-    why = {"endpoint": "Dataset", "method": "Cannot be used because"}.get(kind, "")
+    named = {"endpoint": "Dataset", "method": "Cannot be used because"}
+    why = named.get(kind, "Not to be had:" if any(row.why for row in rows) else "")
     number = {"endpoint": "Rows", "population": "Subjects"}.get(kind, "")
     columns = [Column("name", kind.capitalize(), "left"), Column("label", "", "left")]
     columns += [Column("rows", number)] if number else []

@@ -9,13 +9,13 @@ from tui.browser.view import PANES, View
 from tui.errors import SelectionError, one_of
 from tui.selection import FIELDS, Selection, from_texts, parse
 
-PAGES = (*(name for name in ANSWER_PAGES if name not in PANES), "details", "help")
-EFFECTS = ("quit", "export", "copy", "undo", "back", "forward")
+PAGES = (*(name for name in ANSWER_PAGES if name not in PANES), "details", "help", "reloaded")
+EFFECTS = ("quit", "export", "describe", "copy", "undo", "back", "forward", "reload")
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Something to do that is not a new view: `export` to the path in `argument`."""
+    """Something to do that is not a new view: `export` or `describe` to the path in `argument`."""
 
     name: str
     argument: str = ""

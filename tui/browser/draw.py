@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
 from tui.browser import choices, keys, pages, status
-from tui.browser.lines import Document, Line
+from tui.browser.columns import fit
+from tui.browser.lines import Document, Line, Run
 from tui.browser.pane import Pane
 from tui.browser.panes import arms, events, trends, visits
 from tui.browser.panes.glyphs import with_glyphs
 from tui.browser.table import TableView
-from tui.browser.view import PANES
+from tui.browser.view import PANES, TABLE_PAGES
 from tui.report.table import Table
 from tui.report.tables import tables_of
+from tui.report.visible import visible
 
 if TYPE_CHECKING:
     from tui.browser.app import Browser
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 _TITLES = {"arms": "Arms", "visits": "Visits", "trends": "Trends", "events": "Adverse events"}
 
 
+_ABOUT_NOTE = 10
+"""Lines above the table of notes for the one at the cursor."""
+
+
 def layout(app: Browser) -> None:
     """Which panes or page are there."""
     view = app.view
     over = bool(view.page) or app.prompting in choices.KINDS
     alone = view.zoom or not app.wide
-    state = (over, alone, view.pane, view.page == "values", bool(app.prompting), app.size)
+    state = (over, alone, view.pane, view.page in TABLE_PAGES, bool(app.prompting), app.size)
     if app.drawn.get("layout") == state:
         return
     app.drawn["layout"] = state
@@ -46,7 +51,8 @@ def layout(app: Browser) -> None:
 def headers(app: Browser) -> None:
     """The two lines above."""
     answer = app.answers.get("visits")
-    app.query_one("#study", Line).show(*status.study_runs(answer, app.palette))
+    runs = status.study_runs(answer, app.answers.get("notes"), app.palette)
+    app.query_one("#study", Line).show(*runs)
     lines = status.in_force_lines(answer, app.size.width, app.errors.get("visits", ""))
     app.query_one("#in-force", Line).show((lines[0], None))
     more = app.query_one("#in-force-more", Line)
@@ -86,9 +92,12 @@ def _trends(app: Browser, pane: Pane) -> None:
     assert isinstance(pane.body, Document)
     size = pane.body.size
     answer = app.answers.get("trends")
+    if answer is None and "trends" in app.errors:
+        app.drawn["trends"] = None
+        pane.body.show([[(app.errors["trends"], None)]])
     if answer is None or not size.width:
         return
-    state = (answer.question, size)
+    state = (answer, size)
     if app.drawn.get("trends") != state:
         app.drawn["trends"] = state
         pane.body.show(trends.lines(answer, size.width, size.height, app.palette), keep=True)
@@ -113,8 +122,8 @@ def page(app: Browser) -> None:
     table = app.query_one("#page-table", TableView)
     picking = app.prompting in choices.KINDS
     document.display = not picking
-    table.display = picking or app.view.page == "values"
-    if app.view.page != "values":
+    table.display = picking or app.view.page in TABLE_PAGES
+    if app.view.page not in TABLE_PAGES:
         document.styles.height = "1fr"
     if picking:
         title.show((f"Choose the {app.prompting}", app.palette.title))
@@ -128,19 +137,20 @@ def page(app: Browser) -> None:
         answer = app.answers.get("page")
         name = answer.title if answer and app.view.page != "details" else app.view.page.capitalize()
         title.show((f"{name}  (Esc goes back)", app.palette.title))
-        _document(app, document)
-        if app.view.page == "values":
+        if app.view.page in TABLE_PAGES:
             made = Table("reading ...", (), ())
             if answer:
                 made = with_glyphs(tables_of(answer)[0], answer, app.palette)
             _show(app, "page", table, made)
+        _document(app, document, table.row if app.view.page == "notes" else 0)
 
 
-def _document(app: Browser, document: Document) -> None:
-    """The page's text, drawn anew when its answer has changed."""
+def _document(app: Browser, document: Document, row: int) -> None:
+    """The page's text, drawn anew when its answer has changed, or what it is about."""
     view = app.view
     answer = app.answers.get(view.pane if view.page == "details" else "page")
-    state = (view.page, view.cell, answer.question if answer else None, app.size)
+    figures = app.answers.get("visits") if view.page == "values" else None
+    state = (view.page, view.cell, answer, figures, app.reloading.said, app.size, row)
     if app.drawn.get("document") == state:
         return
     app.drawn["document"] = state
@@ -152,22 +162,35 @@ def _document(app: Browser, document: Document) -> None:
             lines = [*lines[: room - 1], [(f"{app.palette.cut} Esc and d show the rest", None)]]
         document.styles.height = len(lines)
         document.show(lines)
+    elif view.page == "notes":
+        room = min(_ABOUT_NOTE, app.size.height // 3)
+        document.styles.height = room  # whatever the note: a table that moves is hard to read
+        document.show(pages.note_lines(answer, row)[:room])
     else:
-        document.show(pages.lines(view, app.answers, app.palette))
+        document.show(pages.lines(view, app.answers, app.palette, app.reloading.said))
 
 
 def status_line(app: Browser, message: str) -> None:
-    """What there is to say, in two lines if it is long; else where the cursor is."""
-    line, below = app.query_one("#status", Line), app.query_one("#footer", Line)
-    first, *rest = textwrap.wrap(message, max(20, app.size.width)) or [""]
-    below.show((" ".join(rest) or keys.footer(), app.palette.title if rest else app.palette.dim))
-    if first:
-        line.show((first, app.palette.title))
-        return
+    """What there is to say, in two lines if it is long; else where the cursor is.
+
+    At the right stands that the data have changed, unless a message needs the whole place.
+    """
+    line, below, width = app.query_one("#status", Line), app.query_one("#footer", Line), app.size[0]
+    notice = app.reloading.notice
+    first, rest, notice = status.in_two_lines(message, notice, width)
+    below.show((rest or keys.footer(), app.palette.title if rest else app.palette.dim))
+    runs: list[Run] = [(first, app.palette.title)] if first else [(_place(app), None)]
+    if notice:
+        room = max(0, width - len(notice) - 2)
+        text = fit(visible(runs[0][0]), room, "left", app.palette.cut)
+        runs = [(f"{text}  ", runs[0][1]), (notice, app.palette.marked)]
+    line.show(*runs)
+
+
+def _place(app: Browser) -> str:
     body = app.body
     row, total = body.position()
     name, column = status.place_name(app.view, app.prompting), ""
     if isinstance(body, TableView) and body.has_cells and (cell := body.cell_key):
         column = " ".join(filter(None, (cell[1].group, cell[1].header)))
-    text = status.place_text(app.view, app.answers, name, row, total, column)
-    line.show((text, None))
+    return status.place_text(app.view, app.answers, name, row, total, column)

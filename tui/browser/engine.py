@@ -10,7 +10,10 @@ import sys
 from collections.abc import Callable
 
 from tui.analyses.answer import Question
-from tui.engine import Ask, Frames, Reply, frame
+from tui.engine import Ask, Frames, Reload, Reloaded, Reply, frame
+
+UNASKED = "notes"
+"""The slot of the one question that no key has asked: the number of notes for the header."""
 
 
 class Engine:
@@ -24,6 +27,7 @@ class Engine:
         self._study = study
         self._number = 0
         self._last: dict[str, int] = {}
+        self.data = ""  # the state of the data that the figures are of, as soon as one is known
         self._deliver: Callable[[Reply], None] | None = None
         self._start()
 
@@ -44,17 +48,17 @@ class Engine:
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is still to come."""
-        return bool(self._last)
+        """Whether an answer is still to come that somebody waits for."""
+        return any(slot != UNASKED for slot in self._last)
 
-    def ask(self, slot: str, question: Question) -> None:
+    def ask(self, slot: str, question: Question | Reload) -> None:
         """Asks a question; the reply is delivered when it is there."""
         if self._deliver and (self._gone or self._process.poll() is not None):
             self.restart()
         self._number += 1
         self._last[slot] = self._number
         self._waiting.pop(slot, None)
-        self._waiting[slot] = Ask(self._number, slot, question)
+        self._waiting[slot] = Ask(self._number, slot, question, self.data)
         self._write()
 
     def _write(self) -> None:
@@ -91,9 +95,20 @@ class Engine:
                 )
             return
         for reply in self._frames.feed(data):
-            if reply.fatal or self._last.get(reply.slot) == reply.number:
+            if not reply.number or self._last.get(reply.slot) == reply.number:
                 self._last.pop(reply.slot, None)
+                self._note(reply)
                 self._hand_on(reply)
+
+    def _note(self, reply: Reply) -> None:
+        """Keeps the state of the data; with another one, or with none, no answer is to come."""
+        if reply.slot == "data":
+            self.data = self.data or reply.answer
+        elif isinstance(reply.answer, Reloaded):
+            self.data = reply.answer.data
+            self._last.clear()
+        elif reply.fatal:
+            self._last.clear()
 
     def _hand_on(self, reply: Reply) -> None:
         if self._deliver:

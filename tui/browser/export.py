@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from tui.analyses.answer import Answer
 from tui.errors import TrialdeckError, one_of
+from tui.report import file
 from tui.report.formats import FORMATS
 
 _FORMS = {".csv": "csv", ".md": "md", ".json": "json", ".txt": "text"}
@@ -30,13 +30,15 @@ def write(path_text: str, answer: Answer | None, picture: Callable[[], str]) -> 
         content = FORMATS[_FORMS[suffix]](answer)
     else:
         raise TrialdeckError(f"The file's name has to end in {one_of([*_FORMS, '.svg'])}.")
-    try:
-        # Study data are personal: readable by the owner alone, and nothing is written over.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
-    except FileExistsError:
-        raise TrialdeckError(f"{path.name} is there already; choose another name.") from None
-    except OSError as error:
-        raise TrialdeckError(f"{path} cannot be written: {error.strerror}.") from None
-    return f"written to {path}"
+    return file.write(path, content)
+
+
+def describe(path_text: str, answer: Answer | None) -> str:
+    """Writes what was recognized of a study as a study.toml, and says what was written.
+
+    Raises:
+        TrialdeckError: when the study's page is not shown, or the file cannot be written.
+    """
+    if answer is None or not answer.draft:
+        raise TrialdeckError("Open the study's page first (S): its parts are what is written.")
+    return file.write(Path(path_text).expanduser(), answer.draft)

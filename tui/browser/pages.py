@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from tui.analyses.answer import Answer
@@ -11,6 +11,7 @@ from tui.browser.lines import Run
 from tui.browser.palette import Palette
 from tui.browser.view import View
 from tui.report import provenance, text
+from tui.report.tables import notes
 from tui.report.tables.visits import table
 
 HELP = (
@@ -22,12 +23,19 @@ HELP = (
     "  :reset where     takes a choice back; :reset takes all back",
     "  :subject ID      opens a subject",
     "  :export FILE     writes the view (.csv .md .json .txt .svg)",
+    "  :describe FILE   writes what was recognized (page S) as a study.toml",
     "",
 )
 
+UNTOUCHED = ("The study has not been reloaded: R reads it anew.",)
 
-def lines(view: View, answers: Mapping[str, Answer], palette: Palette) -> list[list[Run]]:
-    """What a page without a cursor shows."""
+
+def lines(
+    view: View, answers: Mapping[str, Answer], palette: Palette, said: Sequence[str] = ()
+) -> list[list[Run]]:
+    """What a page without a cursor shows; `said` is what the last reload had to say."""
+    if view.page == "reloaded":
+        return _plain([line for one in said or UNTOUCHED for line in (*text.wrap(one), "")])
     if view.page == "help":
         return _plain([*HELP, *keys.help_lines(palette.ascii)])
     if view.page == "details":
@@ -60,6 +68,13 @@ def figure_lines(answer: Answer, view: View) -> list[list[Run]]:
     kept = ", ".join(f"{step.step} ({step.rows})" for step in answer.funnel)
     method = "; ".join(f"{name}: {said}" for name, said in provenance.method_lines(answer))
     return _plain([*texts, *text.wrap(method), *text.wrap(f"Rows kept: {kept}")])
+
+
+def note_lines(answer: Answer | None, row: int) -> list[list[Run]]:
+    """Above the notes: the one at the cursor in words, what shows its rows, and the first."""
+    if answer is None or row >= len(answer.rows):
+        return []
+    return _plain([line for one in notes.said(answer.rows[row]) for line in text.wrap(one, "  ")])
 
 
 def _details(answer: Answer) -> list[str]:

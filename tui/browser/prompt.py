@@ -11,6 +11,7 @@ PROMPTS = {
     "filter": "events whose term, body system or subject has this text; Enter keeps, Esc clears",
     "command": "a command, such as endpoint GLUC; help lists them",
     "export": "a file to write: NAME.csv, .md, .json, .txt or .svg",
+    "describe": "a file to write what was recognized to, to correct it: study.toml",
     "endpoint": "part of the endpoint's name; arrows, Enter",
     "population": "part of the population's name; arrows, Enter",
     "method": "part of the method's name; arrows, Enter",

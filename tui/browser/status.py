@@ -15,18 +15,33 @@ from tui.browser.view import View
 from tui.report import provenance
 
 
-def study_runs(answer: Answer | None, palette: Palette) -> list[Run]:
-    """The study; that it is a reconstruction stands first, so that no width cuts it off."""
+def study_runs(answer: Answer | None, notes: Answer | None, palette: Palette) -> list[Run]:
+    """The study; that it is a reconstruction stands first, so that no width cuts it off.
+
+    Args:
+        answer: The visits.
+        notes: The notes on the data, once they have been counted.
+        palette: The colors.
+    """
     if answer is None:
         return [("reading the study ...", None)]
     runs: list[Run] = [(answer.study.id, palette.title)]
     if answer.study.reconstruction:
         runs += [("  ", None), (provenance.RECONSTRUCTION, palette.marked)]
     people = sum(arm.n for arm in answer.arms)
-    runs += [(f"  n={people}  {answer.title.removesuffix(' by visit and arm')}", None)]
+    runs += [(f"  n={people}{_noted(notes)}", None)]
+    runs += [(f"  {answer.title.removesuffix(' by visit and arm')}", None)]
     if answer.study.title and answer.study.title != answer.study.id:
         runs += [(f"  {answer.study.title}", palette.dim)]
     return runs
+
+
+def _noted(notes: Answer | None) -> str:
+    """How many notes there are on the data, and the key that shows them."""
+    if notes is None or not (notes.rows or notes.partial):
+        return ""
+    count = "" if notes.partial else f"{len(notes.rows)} "
+    return f"  {count}data note{'' if len(notes.rows) == 1 and count else 's'} (!)"
 
 
 def in_force_lines(answer: Answer | None, width: int, refused: str = "") -> list[str]:

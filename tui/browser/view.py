@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from dataclasses import dataclass, field
 
 from tui.analyses.answer import Question
-from tui.selection import ENDPOINT_FIELDS, FIELDS, Selection, option
+from tui.selection import ENDPOINT_FIELDS, FIELDS, Selection
 
 PANES = ("arms", "visits", "trends", "events")
 """The panes, in the order of the digits that lead to them."""
@@ -22,14 +21,26 @@ PAGES = (
     "sensitivity",
     "power",
     "mmrm",
+    "survival",
+    "notes",
 )
 """The answers that fill a page and need nothing but the selection."""
+
+TABLE_PAGES = ("values", "notes")
+"""Pages that are a table with a cursor, below lines about what is at it."""
+
+NOTE_COUNT = Question("notes", statistics=False)
+"""What the header's number of notes is taken from; where it would take seconds there is none."""
 
 EVENT_FIELDS = ("text", "severity", "serious", "related", "days", "emergent")
 """Fields that only the adverse events look at: a letter of their filter asks nothing else."""
 
 SUBJECT_FIELDS = ("arms", "reference", "population", "arm", "where", "alpha")
 """Fields that the adverse events share with the rest."""
+
+
+TIME_FIELDS = (*SUBJECT_FIELDS, "covariates", "adjust", "strata")
+"""Fields that times to an event share with the rest."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,7 @@ class View:
         page: A page over the panes: the kind of question it shows, `help`, or empty.
         subject: The subject of a `subject` page.
         cell: Visit number and arm of a `values` page.
+        time_to_event: The endpoint of a `survival` page; None is the study's first.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -55,6 +67,7 @@ class View:
     page: str = ""
     subject: str | None = None
     cell: tuple[float, str] | None = None
+    time_to_event: str | None = None
 
     def but(self, **changes: object) -> View:
         """This view with some parts replaced; a page that closes takes what it was about along."""
@@ -132,6 +145,12 @@ def questions(view: View) -> dict[str, Question]:
         visit, arm = view.cell
         one = of_records.changed(visits=(visit,), arms=(arm,), reference=arm)
         asked["page"] = Question("values", one)
+    elif view.page == "survival":
+        others = [name for name in FIELDS if name not in TIME_FIELDS]
+        of_times = view.selection.changed(**dict.fromkeys(others))
+        asked["page"] = Question("survival", of_times.changed(endpoint=view.time_to_event))
+    elif view.page == "notes":
+        asked["page"] = Question("notes")
     elif view.page in PAGES:
         asked["page"] = Question(view.page, of_records)
     elif view.page == "subject":
@@ -143,17 +162,15 @@ def command(view: View, study: str | None) -> str:
     """The command that prints what the view shows."""
     shown = questions(view)
     question = shown.get("page") or shown[view.pane]
-    words = ["trialdeck", "show", question.kind, *([study] if study else [])]
-    if question.subject:
-        words += option("subject", question.subject)
-    words += question.selection.options()
-    return shlex.join(words)
+    return question.command(study)
 
 
 def first_questions(view: View) -> dict[str, Question]:
     """What is asked when the browser starts, most urgent first.
 
-    The table comes without statistics first (slot `first`), and is complete soon after.
+    The table comes without statistics first (slot `first`), and is complete soon after; the notes
+    on the data are counted when everything else is there.
     """
     asked = questions(view)
-    return {"first": dataclasses.replace(asked["visits"], statistics=False), **asked}
+    first = dataclasses.replace(asked["visits"], statistics=False)
+    return {"first": first, **asked, "notes": NOTE_COUNT}

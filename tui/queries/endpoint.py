@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from tui.errors import StudyError
-from tui.queries import visit_numbers
+from tui.queries import baseline, visit_numbers
 from tui.study import files
 from tui.study.model import Dataset, Endpoint
 from tui.study.roles import SUBJECT
@@ -37,7 +37,7 @@ _TEXTS = {
 }
 _SPECIAL_NUMBER = re.compile(r"9*9[89]|9\d{3,}")
 _SPECIAL_LABEL = re.compile(
-    r"end of|early term|unscheduled|last|worst|minimum|maximum|average", re.IGNORECASE
+    r"end of|early term|unscheduled|retriev|last|worst|minimum|maximum|average", re.IGNORECASE
 )
 
 
@@ -85,7 +85,7 @@ def load(endpoint: Endpoint) -> EndpointRows:
     frame, more = _base_and_change(dataset, visits.frame)
     return EndpointRows(
         frame,
-        (*_derivations(dataset), *visits.notes, *more),
+        (*dataset.derivations, *visits.notes, *more),
         has_base=frame["base"].is_not_null().any(),
         has_change=frame["change"].is_not_null().any(),
         has_visits=not visits.notes,
@@ -103,8 +103,7 @@ def read(endpoint: Endpoint, numbers: Mapping[str, str], texts: Mapping[str, str
     dataset = endpoint.dataset
     frame = files.collect(
         dataset,
-        files.scan(dataset)
-        .with_row_index("row", offset=1)
+        files.scan(dataset, number="row")
         .filter(_is_of(endpoint))
         .select(
             "row",
@@ -124,12 +123,6 @@ def _is_of(endpoint: Endpoint) -> pl.Expr:
     if endpoint.param is None:
         return code
     return code & (pl.col("PARAM").fill_null("") == endpoint.param)
-
-
-def _derivations(dataset: Dataset) -> list[str]:
-    """What the dataset has under other names than the standard's."""
-    said = "; ".join(one.said for one in dataset.derived)
-    return [f"{dataset.name}: {said}."] if said else []
 
 
 def _flags(dataset: Dataset) -> list[str]:
@@ -156,9 +149,15 @@ def _check_numbers(dataset: Dataset, frame: pl.DataFrame, numbers: Mapping[str, 
             )
             if bad.height:
                 raise StudyError(
-                    f"{dataset.path.name}: column {source}, row {bad['row'][0]}: "
+                    f"{dataset.path.name}: {_named(dataset, source)}, row {bad['row'][0]}: "
                     f"{bad[name][0]!r} is not a number."
                 )
+
+
+def _named(dataset: Dataset, source: str) -> str:
+    """A column as the file knows it; of a derived one, what it is made from."""
+    said = (one.said for one in dataset.derived if one.name == source)
+    return next(said, f"column {source}")
 
 
 def _cleaned(frame: pl.DataFrame, numbers: Iterable[str], texts: Iterable[str]) -> pl.DataFrame:
@@ -180,16 +179,12 @@ def _cleaned(frame: pl.DataFrame, numbers: Iterable[str], texts: Iterable[str]) 
 def _base_and_change(dataset: Dataset, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """BASE and CHG as delivered; derived, and said so, only where the dataset has none."""
     notes = []
-    if not dataset.has("BASE") and frame["baseline"].any():
-        keys = ["subject", "timepoint"]
-        base = frame.filter("baseline").group_by(keys).agg(pl.col("value").last().alias("base"))
-        frame = frame.drop("base").join(
-            base, on=keys, how="left", nulls_equal=True, maintain_order="left"
-        )
-        notes.append(f"{dataset.name} has no BASE: derived from the record with ABLFL = Y.")
+    if not dataset.has("BASE"):
+        frame, how = baseline.derived(frame)
+        notes += [f"{dataset.name} has no BASE: {one}." for one in how]
     if not dataset.has("CHG") and frame["base"].is_not_null().any():
-        frame = frame.with_columns((pl.col("value") - pl.col("base")).alias("change"))
-        notes.append(f"{dataset.name} has no CHG: derived as AVAL - BASE.")
+        frame, change = baseline.change(frame)
+        notes.append(f"{dataset.name} has no CHG: {change}.")
     elif dataset.has("CHG"):
         notes.extend(_changes_that_differ(frame))
     at_baseline = pl.col("baseline") | pl.col("value").is_null()

@@ -18,6 +18,15 @@ _UNRELATED = ("N", "NO", "NONE", "NOT", "UNLIKELY", "REMOTE", "UNRELATED")
 """First words of AEREL that say no; every other word says yes, a missing one neither."""
 
 
+CODED = {
+    "severity": ("AESEV", "ASEV", "AETOXGR"),
+    "serious": ("AESER",),
+    "related": ("AEREL", "AREL"),
+    "outcome": ("AEOUT",),
+}
+"""Columns of the log whose values may be codes, and what they are called in the data."""
+
+
 @dataclass(frozen=True)
 class Events:
     """Adverse events.
@@ -64,7 +73,8 @@ def build(study: Study, selection: Selection, emergent: str) -> Events:
     population.keep_subjects(funnel, study, people)
     _filter(funnel, chosen)
     rows = funnel.frame.sort("day", "subject", "row", nulls_last=True)
-    return Events(people, rows, chosen, tuple(funnel.steps), (*people.notes, *notes))
+    said = (*people.notes, *dataset.derivations, *notes)
+    return Events(people, rows, chosen, tuple(funnel.steps), said)
 
 
 def _read(dataset: Dataset, people: Subjects) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -80,9 +90,7 @@ def _read(dataset: Dataset, people: Subjects) -> tuple[pl.DataFrame, tuple[str, 
 
     frame = files.collect(
         dataset,
-        files.scan(dataset)
-        .with_row_index("row", offset=1)
-        .select(
+        files.scan(dataset, number="row").select(
             "row",
             text("subject", roles.SUBJECT),
             day("day", "ASTDY", "AESTDY"),
@@ -90,10 +98,7 @@ def _read(dataset: Dataset, people: Subjects) -> tuple[pl.DataFrame, tuple[str, 
             text("term", *roles.TERM),
             text("verbatim", "AETERM"),
             text("system", *roles.SYSTEM),
-            text("severity", "AESEV", "ASEV", "AETOXGR"),
-            text("serious", "AESER"),
-            text("related", "AEREL", "AREL"),
-            text("outcome", "AEOUT"),
+            *(text(name, *sources) for name, sources in CODED.items()),
             text("origin", "ORIGIN"),
             text("emergent_flag", "TRTEMFL"),
             text("planned", "TRTP"),

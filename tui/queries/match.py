@@ -10,6 +10,8 @@ from tui.study.model import Arm, Endpoint, Study
 
 Thing = TypeVar("Thing")
 
+NO_TIME_TO_EVENT = "no dataset with PARAMCD, AVAL and CNSR"
+
 
 def arm(study: Study, name: str) -> Arm:
     """The arm with this label, code, or unambiguous part of a label."""
@@ -23,12 +25,14 @@ def arm(study: Study, name: str) -> Arm:
 def endpoint(study: Study, name: str | None) -> tuple[Endpoint, str | None]:
     """The endpoint of this name and, where several datasets have it, a note on the choice."""
     if not study.endpoints:
+        _refuse_time_to_event(study, name or "")
         raise SelectionError(f"{study.id} has no findings: no dataset with PARAMCD and AVAL.")
     if name is None:
         return _default_endpoint(study)
     wanted = name.strip().upper()
     same = [one for one in study.endpoints if wanted in (one.key.upper(), one.code.upper())]
     if not same:
+        _refuse_time_to_event(study, name)
         return _only("endpoint", name, study.endpoints, lambda one: f"{one.key} {one.label}"), None
     exact = [one for one in same if one.key.upper() == wanted]
     if len(same) == 1 or exact:
@@ -39,6 +43,39 @@ def endpoint(study: Study, name: str | None) -> tuple[Endpoint, str | None]:
         f"{chosen.code} stands in several datasets; {chosen.key} has the most rows and is shown. "
         f"Write {others} for the other."
     )
+
+
+def time_to_event(study: Study, name: str | None) -> tuple[Endpoint, str | None]:
+    """The time-to-event endpoint of this name and, where it was chosen, a note on that."""
+    there = study.time_to_event
+    if not there:
+        raise SelectionError(f"{study.id} has no time-to-event data: {NO_TIME_TO_EVENT}.")
+    if name is None:
+        others = f"; there is also {one_of([one.key for one in there[1:]])}" if there[1:] else ""
+        return there[0], f"Endpoint: {there[0].key}, because none was asked for{others}."
+    wanted = name.strip().upper()
+    for names in (lambda one: one.key, lambda one: one.code):
+        same = [one for one in there if names(one).upper() == wanted]
+        if len(same) == 1:
+            return same[0], None
+    if any(wanted in (one.key.upper(), one.code.upper()) for one in study.endpoints):
+        raise SelectionError(
+            f"{name} is measured at visits and is no time to an event: there is "
+            f"{one_of([one.key for one in there])}."
+        )
+    found = _only("time-to-event endpoint", name, there, lambda one: f"{one.key} {one.label}")
+    return found, None
+
+
+def _refuse_time_to_event(study: Study, name: str) -> None:
+    """A time to an event has no visits: what it has instead is said."""
+    wanted = name.strip().upper()
+    for one in study.time_to_event:
+        if wanted in (one.key.upper(), one.code.upper()):
+            raise SelectionError(
+                f"{one.key} is a time to an event, which has no visits: "
+                f"show survival --endpoint {one.key} analyzes it."
+            )
 
 
 def _default_endpoint(study: Study) -> tuple[Endpoint, str | None]:

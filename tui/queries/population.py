@@ -94,7 +94,7 @@ def subjects(
         totals=tuple(counts.get(position, 0) for position in range(len(arms))),
         frame=frame,
         rules=tuple(rules),
-        notes=(*filter(None, [note]), *remarks),
+        notes=(*filter(None, [note]), *study.subjects.derivations, *remarks),
     )
 
 

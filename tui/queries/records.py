@@ -21,6 +21,9 @@ from tui.study.model import Arm, Endpoint, Study
 
 AUTO, ALL = "auto", "all"
 
+CHOOSES = 0.9
+"""Share of subject-visits that a record flag keeps where it chooses among a visit's records."""
+
 IFCC_SLOPE, IFCC_INTERCEPT = 10.93, -23.5
 """IFCC (mmol/mol) = 10.93 NGSP (%) - 23.5: the IFCC/NGSP master equation."""
 
@@ -255,7 +258,7 @@ def _record_flag(
         return None
     kept = funnel.frame.filter(pl.col(flag) == "Y").select("subject", "visit").n_unique()
     there = funnel.frame.select("subject", "visit").n_unique()
-    if kept < 0.9 * there:
+    if kept < CHOOSES * there:
         notes.append(
             f"Records: all; {flag} = Y is not applied, because it would leave {kept} of {there} "
             "subject-visits and so is no choice of one record a visit."

@@ -49,11 +49,16 @@ def as_csv(answer: Answer) -> str:
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    """Counts by name become a column each: `populations` {ITTFL: 61} is `populations_ITTFL`."""
+    """Counts by name become a column each: `populations` {ITTFL: 61} is `populations_ITTFL`.
+
+    A list, such as the first rows of a note, stands in its cell as JSON.
+    """
     flat: dict[str, Any] = {}
     for name, value in row.items():
         if isinstance(value, dict):
             flat |= {f"{name}_{key}": count for key, count in value.items()}
+        elif isinstance(value, tuple):
+            flat[name] = json.dumps(value, ensure_ascii=False)
         else:
             flat[name] = value
     return flat

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tui.analyses.answer import Answer
 from tui.analyses.rows import TrendRow
-from tui.report import forests
+from tui.report import curves, forests
 from tui.report.charts.line_chart import ASCII_GLYPHS, GLYPHS, Chart, Point, Series, chart
 from tui.report.charts.sparkline import sparkline
 from tui.report.charts.text import cells, clean, fit
@@ -39,6 +39,7 @@ _PICTURES: dict[str, Callable[[Answer, int, bool], list[list[str]]]] = {
     "subgroups": forests.subgroups,
     "sensitivity": forests.sensitivity,
     "power": forests.power,
+    "survival": curves.survival,
 }
 
 

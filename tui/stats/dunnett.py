@@ -75,7 +75,7 @@ def dunnett(tests: Contrast, correlation: Floats, alpha: float = 0.05) -> Dunnet
         coefficients = max_abs_normal(known[some], member[some])
         p[some] = _tail(coefficients, t[some], df[some])
         critical[some] = _critical(coefficients, member[some].sum(axis=1), df[some], alpha)
-        down[some] = _step_down(t[some], known[some], member[some], df[some], p[some])
+        down[some] = _step_down(t[some], known[some], member[some], df[some], p[some], raw[some])
     family = member.sum(axis=1)[:, None]
     p, down = (np.clip(part, raw, np.minimum(raw * family, 1)) for part in (p, down))
     limits = critical.reshape(shape[:-1])
@@ -126,7 +126,9 @@ def _height(coefficients: Floats, t: Floats, df: Floats, alpha: float) -> Floats
     return height
 
 
-def _step_down(t: Floats, correlation: Floats, member: Bools, df: Floats, single: Floats) -> Floats:
+def _step_down(
+    t: Floats, correlation: Floats, member: Bools, df: Floats, single: Floats, raw: Floats
+) -> Floats:
     """The adjusted p in the order of |t|, each at least that of those before."""
     order = np.argsort(np.where(member, -t, np.inf), axis=1)
     rows = np.arange(len(t))
@@ -140,6 +142,8 @@ def _step_down(t: Floats, correlation: Floats, member: Bools, df: Floats, single
             break
         if step == 0:
             p = single[rows, test]
+        elif left.sum(axis=1).max() == 1:  # what is left alone needs no adjustment
+            p = raw[rows, test]
         else:
             p = _tail(max_abs_normal(correlation, left), t[rows, test][:, None], df)[:, 0]
         floor = np.maximum(floor, np.where(here, p, 0))

@@ -144,7 +144,7 @@ def _near(x: Floats, wx: Floats, y: Floats, heavier: Floats, share: Floats) -> F
     for some in (sample, _thin(x, wx, FINE)):
         guess = guess + slope * _short(some, y, heavier, guess, share)
     astray = abs(_short(sample, y, heavier, guess, share)) > ASTRAY
-    return np.where(astray, start, guess)
+    return np.asarray(np.where(astray, start, guess))
 
 
 def _short(x: Floats, y: Floats, heavier: Floats, guess: Floats, share: Floats) -> Floats:
@@ -162,7 +162,10 @@ def _beyond(
     """The differences so many places above a staircase.
 
     Args:
-        x, wx, y, wy: As in `_ordered`; x may be in any order.
+        x: As in `_ordered`, in any order.
+        wx: Likewise.
+        y: As in `_ordered`.
+        wy: Likewise.
         first: For each x the first y whose difference lies below the staircase.
         away: How many differences further, each 1 or more.
         weight: What a pair of distinct values weighs on average.
@@ -189,4 +192,5 @@ def _beyond(
 def _thin(values: Floats, weights: Floats, many: int) -> Floats:
     """The middles of `many` equal shares of values with frequencies."""
     running = np.cumsum(weights)
-    return values[np.searchsorted(running, (np.arange(many) + 0.5) * (running[-1] / many))]
+    middles = (np.arange(many) + 0.5) * (running[-1] / many)
+    return np.asarray(values[np.searchsorted(running, middles)])

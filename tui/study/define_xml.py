@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 LARGEST = 64 << 20
 """Bytes of the largest file that is read; that of the CDISC pilot study has 0.6 million."""
 
+_PEEK = 1 << 16
+"""Bytes in which the root of a file of another name is looked for."""
+
+_PLAIN = {"Y": "yes", "N": "no"}
 _CDISC = "http://www.cdisc.org/ns/"
 _DEFINE = f"{_CDISC}def/v"
-_PROLOG = 64
-"""Bytes fed at once before the root: too few to declare an entity and use it before it is seen."""
 
 
 def find(folder: Path, datasets: Collection[str]) -> tuple[DefineFile | None, tuple[str, ...]]:
@@ -97,7 +99,7 @@ def _tree(path: Path, root_only: bool = False) -> tuple[Element | None, str]:
 
     parser, builder = expat.ParserCreate(namespace_separator=" "), TreeBuilder()
     versions: list[str] = []
-    started: list[Element] = []
+    root: list[Element] = []
 
     def refuse(*_: object) -> None:
         raise Unreadable(
@@ -111,7 +113,9 @@ def _tree(path: Path, root_only: bool = False) -> tuple[Element | None, str]:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         local = {_local(key): value for key, value in attributes.items()}
-        started.append(builder.start(_local(name), local))
+        element = builder.start(_local(name), local)
+        if not root:
+            root.append(element)
         if root_only:
             raise _EnoughRead
 
@@ -123,9 +127,8 @@ def _tree(path: Path, root_only: bool = False) -> tuple[Element | None, str]:
     parser.CharacterDataHandler = builder.data
     try:
         with path.open("rb") as file:
-            while not started and (chunk := file.read(_PROLOG)):
-                parser.Parse(chunk)
-            parser.ParseFile(file)
+            # At once: fed in pieces, expat looks at an unfinished comment anew with each of them.
+            parser.Parse(file.read(_PEEK if root_only else -1), not root_only)
     except _EnoughRead:
         pass
     except expat.ExpatError as error:
@@ -133,7 +136,7 @@ def _tree(path: Path, root_only: bool = False) -> tuple[Element | None, str]:
         raise Unreadable(f"line {error.lineno}: it is not well-formed ({said}).") from None
     except (LookupError, ValueError):
         raise Unreadable("its encoding is not known.") from None
-    return (started[0] if started else None), (versions[0] if versions else "")
+    return (root[0] if root else None), (versions[0] if versions else "")
 
 
 def _local(name: str) -> str:
@@ -220,14 +223,15 @@ def _keys(group: Element, items: Mapping[str, Element]) -> tuple[str, ...]:
 
 
 def _decodes(code_list: Element) -> dict[str, str]:
-    """Coded values and their meaning; MILD for Mild says nothing."""
+    """Coded values and their meaning; Mild for MILD, or Yes for Y, says nothing."""
     found = {}
     for item in code_list.findall("CodeListItem"):
         decode = item.find("Decode")
         value, meaning = item.get("CodedValue", "").strip(), ""
         if decode is not None:
             meaning = _description(decode)
-        if meaning and meaning.casefold() != value.casefold():
+        known = {value.casefold(), _PLAIN.get(value, "")}
+        if meaning and meaning.casefold() not in known:
             found[value] = meaning
     return found
 

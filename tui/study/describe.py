@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from tui.errors import StudyError
+from tui.study import mapping
 from tui.study.model import StudyFile
 
-NAME = "study.toml"
+NAME = mapping.NAME
 
 
 def read(folder: Path) -> StudyFile:
@@ -19,38 +20,48 @@ def read(folder: Path) -> StudyFile:
     Raises:
         StudyError: when it is not TOML, or a field is not of the kind it has to be.
     """
-    path = folder / NAME
-    if not path.is_file():
-        return StudyFile()
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise StudyError(f"{NAME}: {error}.") from None
-    published = _table(content, "published")
+    said = content(folder)
+    published = _table(said, "published")
     return StudyFile(
-        id=_text(content, "id"),
-        title=_text(content, "title"),
-        reconstruction=content.get("reconstruction") is True,
-        statement=_text(content, "statement"),
-        data_cut=_text(content, "data_cut"),
-        citation=_text(content, "citation"),
-        reference_arm=_text(content, "reference_arm") or None,
-        default_endpoint=_text(content, "default_endpoint") or None,
-        population=_text(content, "population") or None,
-        arms=_table(content, "arms"),
+        id=_text(said, "id"),
+        title=_text(said, "title"),
+        reconstruction=said.get("reconstruction") is True,
+        statement=_text(said, "statement"),
+        data_cut=_text(said, "data_cut"),
+        citation=_text(said, "citation"),
+        reference_arm=_text(said, "reference_arm") or None,
+        default_endpoint=_text(said, "default_endpoint") or None,
+        population=_text(said, "population") or None,
+        arms=_table(said, "arms"),
         endpoints={
             code: _as_table(f"endpoints.{code}", value)
-            for code, value in _table(content, "endpoints").items()
+            for code, value in _table(said, "endpoints").items()
         },
-        labels=_table(content, "labels"),
-        baseline=_texts(_table(content, "baseline"), "variables"),
+        labels=_table(said, "labels"),
+        baseline=_texts(_table(said, "baseline"), "variables"),
         figures=_texts(published, "figures"),
         remarks=(
             *filter(None, [_text(published, "visits")]),
             *_texts(published, "misprints"),
             *(f"Not published: {text}" for text in _texts(published, "not_published")),
         ),
+        datasets=mapping.read(_table(said, "datasets")),
     )
+
+
+def content(folder: Path) -> dict[str, Any]:
+    """The tables of the folder's study.toml, as they stand there.
+
+    Raises:
+        StudyError: when it is not TOML.
+    """
+    path = folder / NAME
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise StudyError(f"{NAME}: {error}.") from None
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

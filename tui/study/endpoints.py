@@ -24,7 +24,8 @@ def endpoints(datasets: Sequence[Dataset], file: StudyFile, role: Role) -> tuple
         rows = files.collect(dataset, query)
         uses = Counter(rows["PARAMCD"])
         for code, param, count in rows.rows():
-            one = _endpoint(dataset, code, param or code, count, file)
+            defined = dataset.defined.parameters.get(code, "") if dataset.defined else ""
+            one = _endpoint(dataset, code, param or defined or code, count, file)
             found.append(_told_apart(one, param, found) if uses[code] > 1 else one)
     uses = Counter(one.key for one in found)
     return tuple(

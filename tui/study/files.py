@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from tui.errors import ChangedError, StudyError
 from tui.study.changes import state
 from tui.study.formats import reader
-from tui.study.header import Header, Unreadable
+from tui.study.header import Header, NotADataset, Unreadable
 from tui.study.model import Dataset, with_derived
 
 
@@ -21,16 +21,27 @@ def headers(path: Path) -> tuple[Header, ...]:
 
     Raises:
         StudyError: when the file cannot be read, with its name and the reason.
+        NotADataset: when it is of another kind than its ending says.
     """
     try:
         return reader(path).headers(path)
-    except (PolarsError, OSError, Unreadable) as error:
+    except NotADataset:
+        raise
+    except (PolarsError, PanicException, OSError, Unreadable) as error:
         raise StudyError(f"{path.name}: {_reason(error)}") from None
 
 
-def scan(dataset: Dataset) -> pl.LazyFrame:
-    """The rows of a dataset, not yet read, with its derived columns."""
-    return with_derived(reader(dataset.path).scan(dataset.path, dataset.header), dataset)
+def scan(dataset: Dataset, number: str | None = None) -> pl.LazyFrame:
+    """The rows of a dataset, not yet read, with its derived columns.
+
+    Args:
+        dataset: The dataset.
+        number: A column to add with each row's place in the file, the first being 1. It stands
+            before the derived columns, so that a filter on PARAMCD goes below all the others.
+    """
+    with _the_same_file(dataset):  # some formats are looked into before they are scanned
+        rows = reader(dataset.path).scan(dataset.path, dataset.header)
+        return with_derived(rows.with_row_index(number, offset=1) if number else rows, dataset)
 
 
 def collect(dataset: Dataset, frame: pl.LazyFrame) -> pl.DataFrame:
@@ -39,9 +50,20 @@ def collect(dataset: Dataset, frame: pl.LazyFrame) -> pl.DataFrame:
         return frame.collect()
 
 
-def collect_all(dataset: Dataset, frames: Sequence[pl.LazyFrame]) -> list[pl.DataFrame]:
-    """Reads several queries on a dataset at once: what they share is read and done once."""
+def collect_all(
+    dataset: Dataset, frames: Sequence[pl.LazyFrame], streaming: bool = False
+) -> list[pl.DataFrame]:
+    """Reads several queries on a dataset at once: what they share is read and done once.
+
+    Args:
+        dataset: The dataset.
+        frames: The queries.
+        streaming: Whether its rows are too many for memory: then they are taken in portions, for
+            one query after the other (of 10 million rows at once: 4.4 GB for 2.9, 11 s for 16).
+    """
     with _the_same_file(dataset):
+        if streaming:
+            return [frame.collect(engine="streaming") for frame in frames]
         return pl.collect_all(frames)
 
 
@@ -58,10 +80,10 @@ def _the_same_file(dataset: Dataset) -> Iterator[None]:
     It is looked at after it was read, which also finds what changed meanwhile, and before a
     failure is said: a file that was rewritten fails in ways that say nothing of it.
     """
-    failed = None
+    failed: BaseException | None = None
     try:
         yield
-    except (PolarsError, OSError, Unreadable, ValueError) as error:
+    except (PolarsError, PanicException, OSError, Unreadable, ValueError) as error:
         failed = error
     if dataset.state is not None and state(dataset.path) != dataset.state:
         raise ChangedError(f"{dataset.path.name} changed on disk since the study was opened.")
@@ -77,11 +99,16 @@ def recipe(dataset: Dataset, texts: list[str]) -> str:
         texts: Columns that have to come as text even where all their values are digits.
 
     Returns:
-        The expression, with the columns in capitals; empty where there is none.
+        The expression, with the columns in capitals; empty where there is none, as where the file
+        has changed since: reading it would give other figures.
     """
-    said = (
-        "" if dataset.derived else reader(dataset.path).recipe(dataset.path, dataset.header, texts)
-    )
+    if dataset.derived:
+        return ""
+    try:
+        with _the_same_file(dataset):
+            said = reader(dataset.path).recipe(dataset.path, dataset.header, texts)
+    except ChangedError:
+        return ""
     own = [column.own_name for column in dataset.header.columns]
     capitals = [column.name for column in dataset.header.columns]
     return said and said + ("" if own == capitals else _CAPITALS)
@@ -90,7 +117,7 @@ def recipe(dataset: Dataset, texts: list[str]) -> str:
 _CAPITALS = ".rename(lambda name: name.strip().upper())"
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     """Why a file cannot be read, in words."""
     if isinstance(error, Unreadable):
         return str(error)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 
 class Unreadable(Exception):  # noqa: N818 - a reason that readers give, turned into a StudyError
     """Why a file cannot be read, as the end of the sentence `FILE: …`, with its full stop."""
+
+
+class NotADataset(Unreadable):
+    """Why a file is of another kind than its ending says: beside data it is let be."""
+
+
+MOST_COLUMNS = 32_767
+"""As many as a SAS dataset has; a file with more of them is not one, and would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,7 @@ class Column:
         own_name: Its name as the file has it.
         label: Its label in the file; may be empty.
         format: Its display format in the file (`DATE9.`, `$SEX.`); may be empty.
+        decodes: Coded values and what they mean, where a format catalog lies beside the file.
     """
 
     name: str
@@ -30,6 +39,7 @@ class Column:
     own_name: str
     label: str = ""
     format: str = ""
+    decodes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -67,13 +77,18 @@ def columns_of(
     """Columns from a file's own names with their types; labels and formats by own name.
 
     Raises:
-        Unreadable: when two names differ in nothing but case and blanks.
+        Unreadable: when two names differ in nothing but case and blanks, one is blank, or there
+            are too many.
     """
     said, shown = labels or {}, formats or {}
     columns = tuple(
         Column(own.strip().upper(), kind, own, said.get(own, ""), shown.get(own, ""))
         for own, kind in kinds
     )
+    if len(columns) > MOST_COLUMNS:
+        raise Unreadable(f"it has {len(columns):,} columns; {MOST_COLUMNS:,} are the most.")
+    if blank := [place for place, column in enumerate(columns, 1) if not column.name]:
+        raise Unreadable(f"its column {blank[0]} has no name.")
     uses = Counter(column.name for column in columns)
     if twice := sorted(name for name, times in uses.items() if times > 1):
         raise Unreadable(f"its header names {', '.join(twice)} more than once.")

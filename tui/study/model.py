@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from tui.study.changes import Fingerprint, State
+from tui.study.define import DefinedDataset
 from tui.study.header import Header
 
 
@@ -31,7 +32,7 @@ class Derived:
     Attributes:
         name: The standard name (AVAL).
         expression: What it is made from.
-        said: The same in words (`AVAL is LBSTRESN`).
+        said: The same in words (`AVAL is LBSTRESN`); may be empty, of what is only joined.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Dataset:
         rows: Number of rows.
         derived: Columns that are made when it is read, for the dialects of the standard.
         state: What the file was when the study was opened; rows of another are not mixed with it.
+        defined: What define.xml says of it.
+        stated: Whether study.toml says its part: then it is no other.
     """
 
     path: Path
@@ -59,11 +62,33 @@ class Dataset:
     rows: int
     derived: tuple[Derived, ...] = ()
     state: State | None = None
+    defined: DefinedDataset | None = None
+    stated: bool = False
 
     @property
     def name(self) -> str:
         """What it is called, in capitals (ADLB)."""
         return self.header.name
+
+    @property
+    def label(self) -> str:
+        """Its own label, else the one in define.xml; may be empty."""
+        return self.header.label or (self.defined.label if self.defined else "")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its key variables, which define.xml names: one row has one set of their values."""
+        return self.defined.keys if self.defined else ()
+
+    def decodes(self, column: str) -> Mapping[str, str]:
+        """The coded values of a column that mean something else, and what.
+
+        As define.xml says, else the format catalog beside the file.
+        """
+        variable = self.defined.variables.get(column) if self.defined else None
+        if variable and variable.decodes:
+            return variable.decodes
+        return next((one.decodes for one in self.header.columns if one.name == column), {})
 
     @cached_property
     def schema(self) -> dict[str, pl.DataType]:
@@ -71,6 +96,12 @@ class Dataset:
         if not self.derived:
             return self.header.kinds
         return dict(with_derived(pl.LazyFrame(schema=self.header.kinds), self).collect_schema())
+
+    @property
+    def derivations(self) -> tuple[str, ...]:
+        """What it has under other names than the standard's, as one note; none where nothing."""
+        said = "; ".join(one.said for one in self.derived if one.said)
+        return (f"{self.name}: {said}.",) if said else ()
 
     def has(self, *columns: str) -> bool:
         """Whether it has all of these columns."""
@@ -145,6 +176,21 @@ class Population:
 
 
 @dataclass(frozen=True)
+class Stated:
+    """What study.toml says of a dataset.
+
+    Attributes:
+        part: The part it plays; None leaves that to its columns.
+        columns: Standard names, and the names the file has for them.
+        values: By standard name, the values of the file and what stands for them.
+    """
+
+    part: Role | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str | float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class StudyFile:
     """What `study.toml` says; every field may be empty."""
 
@@ -163,6 +209,15 @@ class StudyFile:
     baseline: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    datasets: Mapping[str, Stated] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A file beside the datasets, or several (`README.md, make.py`), and what became of it."""
+
+    name: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -181,6 +236,7 @@ class Study:
         time_to_event: All endpoints that are times to an event, likewise.
         remarks: What was noticed when it was opened.
         fingerprint: The files of the folder as they were just before it was opened.
+        beside: The files beside the datasets.
     """
 
     path: Path
@@ -195,6 +251,7 @@ class Study:
     time_to_event: tuple[Endpoint, ...]
     remarks: tuple[str, ...]
     fingerprint: Fingerprint
+    beside: tuple[Beside, ...] = ()
 
     @property
     def id(self) -> str:
@@ -205,7 +262,7 @@ class Study:
             names = self.subject_rows["STUDYID"].drop_nulls().unique().sort()
             if len(names):
                 return str(names[0])
-        return self.path.name
+        return self.path.resolve().name
 
     @property
     def events(self) -> Dataset | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.errors import StudyError, one_of
-from tui.study import builtin, describe, files, roles, subject_level
-from tui.study.changes import Fingerprint, fingerprint
+from tui.errors import StudyError
+from tui.study import builtin, describe, files, folder, subject_level
+from tui.study.changes import fingerprint
 from tui.study.endpoints import endpoints
-from tui.study.formats import SUFFIXES
-from tui.study.model import Dataset, Role, Study
+from tui.study.model import Role, Study
+from tui.study.sdtm import demographics, domains
 
 
 def open_study(where: str | None = None) -> Study:
@@ -22,12 +22,14 @@ def open_study(where: str | None = None) -> Study:
     path = builtin.folder() if where is None or where == builtin.NAME else Path(where)
     if not path.exists():
         raise StudyError(f"There is no file or folder {str(path)!r}.")
-    folder = path if path.is_dir() else path.parent
-    there = fingerprint(folder)
-    datasets = _datasets(there, only=None if path.is_dir() else path)
-    file = describe.read(folder)
-    datasets, subjects = subject_level.choose(folder, datasets)
+    place = path if path.is_dir() else path.parent
+    there = fingerprint(place)
+    file = describe.read(place)
+    found = folder.contents(there, None if path.is_dir() else path, file)
+    datasets, subjects = subject_level.choose(place, found.datasets)
+    datasets, subjects = domains.with_subject_level(datasets, subjects)
     rows = files.collect(subjects, files.scan(subjects))
+    datasets = folder.one_events(domains.assign(datasets, subjects, rows))
     subject_level.check_one_row_each(subjects, rows)
     columns, remarks = subject_level.arm_columns(subjects)
     arms = subject_level.arms(rows, columns, file)
@@ -44,29 +46,13 @@ def open_study(where: str | None = None) -> Study:
         populations=subject_level.populations(rows),
         endpoints=endpoints(datasets, file, Role.FINDINGS),
         time_to_event=endpoints(datasets, file, Role.TIME_TO_EVENT),
-        remarks=(*file.remarks, *remarks),
+        remarks=(
+            *file.remarks,
+            *found.remarks,
+            *remarks,
+            *demographics.remarks(rows, subjects.name),
+            *(f"{one.path.name}: {note}" for one in datasets for note in one.header.notes),
+        ),
         fingerprint=there,
+        beside=found.beside,
     )
-
-
-def _datasets(there: Fingerprint, only: Path | None) -> tuple[Dataset, ...]:
-    """Every dataset of the folder; of one file, that file and the subject-level dataset."""
-    folder = there.folder
-    try:
-        paths = sorted(one for one in folder.iterdir() if one.suffix.lower() in SUFFIXES)
-    except OSError as error:
-        raise StudyError(f"{folder}: {error.strerror}.") from None
-    if only is not None and only not in paths and only.name != describe.NAME:
-        raise StudyError(f"{only.name} is not a dataset: it has to end in {one_of(SUFFIXES, 20)}.")
-    if not paths:
-        raise StudyError(f"{folder} holds no dataset ({one_of(SUFFIXES, 20)} files).")
-    found = []
-    for path in paths:
-        for header in files.headers(path):
-            part = roles.recognize(header)
-            if only in (None, path) or only.name == describe.NAME or part.role is Role.SUBJECTS:
-                state = there.files.get(path.name)
-                found.append(
-                    Dataset(path, header, part.role, part.why, header.rows, part.derived, state)
-                )
-    return tuple(found)

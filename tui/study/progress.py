@@ -14,31 +14,29 @@ LONG = 0.5
 """Seconds from which on a read is worth a word."""
 
 _listener: Listener | None = None
+_clock: Callable[[], float] = time.monotonic
 # Of the process and not of its context: polars calls a reader on a thread of its own.
 _reading: tuple[Path, float] | None = None
 _told = 0.0
 
 
 @contextmanager
-def told_to(listener: Listener) -> Iterator[None]:
+def told_to(listener: Listener, clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
     """Within, long reads are told to the listener: from half a second on, five times a second."""
-    global _listener, _reading
-    before, _listener, _reading = _listener, listener, None
+    global _listener, _clock, _reading
+    _listener, _clock, _reading = listener, clock, None
     try:
         yield
     finally:
-        _listener, _reading = before, None
+        _listener, _reading = None, None
 
 
 def report(path: Path, done: int, total: int) -> None:
-    """Readers call it after each batch; `done` and `total` in bytes or rows, whichever they know.
-
-    A file that is read again right away (once to look at it, once for its values) is one read.
-    """
+    """Readers call it after each batch; `done` and `total` in bytes or rows, as they know it."""
     global _reading, _told
     if _listener is None:
         return
-    now = time.monotonic()
+    now = _clock()
     if _reading is None or _reading[0] != path:
         _reading, _told = (path, now), now
     elif now - _reading[1] >= LONG and now - _told >= 0.2:
@@ -46,3 +44,8 @@ def report(path: Path, done: int, total: int) -> None:
         _listener(path.name, done, total)
     if done >= total:
         _reading = None
+
+
+def said(name: str, done: int, total: int) -> str:
+    """How far a read has come, in words."""
+    return f"reading {name} {100 * done // max(total, 1)} %"

@@ -12,6 +12,7 @@ import polars as pl
 from tui.errors import StudyError
 from tui.study import files, roles
 from tui.study.model import Arm, Dataset, Population, Role, StudyFile, is_control
+from tui.study.sdtm import domains
 
 _POPULATION = re.compile(r"(ITT|FAS|EFF|SAF|MITT|PPROT|PP|RAND|ENRL|COMP)\w*FL")
 
@@ -25,9 +26,11 @@ def choose(folder: Path, datasets: Sequence[Dataset]) -> tuple[tuple[Dataset, ..
             f"{folder} holds no subject-level dataset (USUBJID with TRT01P, TRT01A or ARM): "
             f"{names}."
         )
-    several = [] if len(candidates) == 1 else [one for one in candidates if _repeats(one)]
+    several = [] if len(candidates) == 1 else [one for one in candidates if repeats(one)]
     ranked = [one for one in candidates if one not in several] or candidates
-    chosen = max(ranked, key=lambda one: (one.name == "ADSL", one.rows))
+    chosen = max(
+        ranked, key=lambda one: (one.name == "ADSL", not domains.is_sdtm(one.header), one.rows)
+    )
 
     def unused(one: Dataset) -> Dataset:
         why = f"a further subject-level dataset; {chosen.name} is used"
@@ -39,7 +42,7 @@ def choose(folder: Path, datasets: Sequence[Dataset]) -> tuple[tuple[Dataset, ..
     return tuple(unused(one) if one in others else one for one in datasets), chosen
 
 
-def _repeats(dataset: Dataset) -> bool:
+def repeats(dataset: Dataset) -> bool:
     """Whether a subject stands in it more than once."""
     names = files.collect(dataset, files.scan(dataset).select(pl.col(roles.SUBJECT).n_unique()))
     return int(names.item()) < dataset.rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tui.validation import builtin, csr, fev, published, r_mmrm, r_visits
+from tui.validation import builtin, csr, fev, published, r_mmrm, r_survival, r_visits
 from tui.validation.figures import Case, Figure
 from tui.validation.studies import pilot_folder
 
@@ -75,7 +75,7 @@ class Validation:
 
 def cases() -> Iterator[Case]:
     """All of them, what is in print first."""
-    for module in (published, fev, builtin, csr, r_visits, r_mmrm):
+    for module in (published, fev, builtin, r_survival, csr, r_visits, r_mmrm):
         yield from module.cases()
 
 

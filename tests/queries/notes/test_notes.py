@@ -127,7 +127,9 @@ def test_every_check_is_one_module():
     assert len(set(modules)) == len(modules)
 
 
-@pytest.mark.parametrize("collection", ["cdiscpilotadam", "pharmaverseadam", "cdiscpilotsdtm"])
+@pytest.mark.parametrize(
+    "collection", ["cdiscpilotadam", "pharmaverseadam", "cdiscpilotsdtm", "pharmaversesdtm"]
+)
 def test_real_studies_have_notes_with_as_many_rows_as_they_name(pilot, collection):
     found = find(open_study(str(pilot.parent / collection)))
     assert found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tui.study.open import open_study
+
 IDS = ("other-unit", "far-value")
 
 
@@ -22,16 +24,16 @@ def values(code: str, param: str, *numbers: float) -> str:
         ("HEIGHT", "Height_(m)", 1.81, 181, "cm"),
         ("HEIGHT", "Height_(cm)", 181, 1.81, "m"),
         ("WEIGHT", "Weight_(kg)", 80, 80000, "g"),
-        ("TEMP", "Temperature_(C)", 36.6, 98.1, "f"),
-        ("TEMP", "Temperature_(°F)", 98.1, 36.6, "c"),
+        ("TEMP", "Temperature_(C)", 36.6, 98.1, "F"),
+        ("TEMP", "Temperature_(°F)", 98.1, 36.6, "C"),
         ("HBA1C", "HbA1c_(%)", 7.1, 54, "mmol/mol"),
         ("HBA1CHGB", "HbA1c_(mmol/mol)", 54, 7.1, "%"),
-        ("GLUC", "Glucose_(mmol/L)", 5.3, 180, "mg/dl"),
-        ("GLUC", "Glucose_(mg/dL)", 95, 5.3, "mmol/l"),
-        ("CREAT", "Creatinine_(umol/L)", 90, 1.1, "mg/dl"),
-        ("CREAT", "Creatinine_(mg/dL)", 1.1, 90, "umol/l"),
-        ("CHOL", "Cholesterol_(mmol/L)", 5, 200, "mg/dl"),
-        ("HGB", "Hemoglobin_(g/L)", 140, 14, "g/dl or mmol/l"),
+        ("GLUC", "Glucose_(mmol/L)", 5.3, 180, "mg/dL"),
+        ("GLUC", "Glucose_(mg/dL)", 95, 5.3, "mmol/L"),
+        ("CREAT", "Creatinine_(umol/L)", 90, 1.1, "mg/dL"),
+        ("CREAT", "Creatinine_(mg/dL)", 1.1, 90, "umol/L"),
+        ("CHOL", "Cholesterol_(mmol/L)", 5, 200, "mg/dL"),
+        ("HGB", "Hemoglobin_(g/L)", 140, 14, "g/dL or mmol/L"),
     ],
 )
 def test_a_value_that_its_unit_cannot_have_is_named_with_the_one_it_looks_like(
@@ -85,3 +87,10 @@ def test_an_enzyme_that_is_ten_times_the_median_is_biology(study, noted):
 
 def test_a_score_without_a_unit_is_left_alone(study, noted):
     assert noted(study(adlb=values("VAS", "Wellbeing_(1)", *STEADY, 12)), *IDS) == []
+
+
+def test_a_public_study_whose_temperatures_are_called_fahrenheit_is_found_out(pilot, noted):
+    """Pharmaverse's VS_METABOLIC: VSSTRESU is F for all 55 temperatures, of 35.89 to 37.22."""
+    (note,) = noted(open_study(str(pilot.parent / "pharmaversesdtm")), "other-unit")
+    assert (note.dataset, note.rows, note.subjects) == ("VS_METABOLIC", 55, 5)
+    assert note.what == "55 values of 5 subjects cannot be in F (35.89 to 37.22), but in C: TEMP."

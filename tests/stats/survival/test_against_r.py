@@ -1,4 +1,4 @@
-"""What R cannot have, the program does not have either; the figures themselves are in `validate`."""
+"""What R cannot have the program does not have either; the figures stand in `validate`."""
 
 from __future__ import annotations
 

@@ -19,10 +19,10 @@ for name in ["base", *covariates]:
     if used[name].dtype.is_numeric():
         column = used[name].to_numpy() - used[name].mean()
         columns.append(column / np.linalg.norm(column))
-    else:  # effect coding: LS means weigh the levels equally
-        *levels, last = used[name].unique().sort()
-        is_last = (used[name] == last).cast(pl.Float64).to_numpy()
-        columns += [(used[name] == one).cast(pl.Float64).to_numpy() - is_last for one in levels]
+    else:  # LS means weigh the levels equally, or as observed
+        levels = used[name].unique().sort()
+        each = [(used[name] == one).cast(pl.Float64).to_numpy() for one in levels]
+        columns += [one - (each[-1] if weights == "equal" else one.mean()) for one in each[:-1]]
 X, y = np.column_stack(columns), used["response"].to_numpy()
 inverse = np.linalg.pinv(X, rcond=1e-7)  # of any rank
 beta, df = inverse @ y, len(y) - np.linalg.matrix_rank(X, rtol=1e-7)
@@ -31,13 +31,15 @@ sigma = residual / df**0.5 if df > 0 else np.nan
 one = dict(zip(arms, np.eye(X.shape[1])))
 for arm in arms:
     result[arm] = {}
-    for name, weights in {"lsmean": one[arm], "difference": one[arm] - one[reference]}.items():
-        if not weights.any() or not np.allclose(weights @ inverse @ X, weights):
+    for name, sums in {"lsmean": one[arm], "difference": one[arm] - one[reference]}.items():
+        if not sums.any() or not np.allclose(sums @ inverse @ X, sums):
             continue  # the reference itself, or not estimable
-        estimate, se = weights @ beta, sigma * np.linalg.norm(weights @ inverse)
+        estimate, se = sums @ beta, sigma * np.linalg.norm(sums @ inverse)
         result[arm] |= {name: estimate, f"{name}_se": se}
-        if name == "difference" and residual > 1e-13 * np.linalg.norm(y):
-            result[arm]["p"] = 2 * stats.t.sf(abs(estimate / se), df)
+        if name == "difference":
+            result[arm] |= {"difference_df": df, "sd_within": sigma}
+            if residual > 1e-13 * np.linalg.norm(y):
+                result[arm]["p"] = 2 * stats.t.sf(abs(estimate / se), df)
 """
 
 

@@ -24,16 +24,29 @@ def exact_p(x, y):  # from the number of ways to each sum of midranks, doubled t
     return ways[len(x), away >= away[ranks[: len(x)].sum()]].sum() / ways[len(x)].sum()
 
 
+def shift(x, y):  # Hodges and Lehmann's, with the asymptotic limits of Moses
+    ordered, n = np.sort(np.subtract.outer(x, y), axis=None), len(x) + len(y)
+    tied = np.unique(np.concatenate([x, y]), return_counts=True)[1].astype(float)
+    variance = len(ordered) / 12 * (n + 1 - (tied**3 - tied).sum() / (n * (n - 1)))
+    rank = int(len(ordered) / 2 + stats.norm.ppf(alpha / 2) * max(variance, 0) ** 0.5)
+    limits = (ordered[rank - 1], ordered[-rank]) if rank > 0 else ()
+    return np.median(ordered), dict(zip(("difference_lower", "difference_upper"), limits))
+
+
 control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
 for arm in arms:
     if arm != reference:
         treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
-        normal = stats.mannwhitneyu(treated, control, method="asymptotic").pvalue
-        few = len(treated) + len(control) <= EXACT_UP_TO
-        result[arm] = {
-            "difference": np.median(np.subtract.outer(treated, control)),
-            "p": exact_p(treated, control) if few else normal,
-        }
+        if min(len(treated), len(control)) < 1:
+            continue
+        estimate, limits = shift(treated, control)
+        result[arm] = {"difference": estimate, **limits}
+        if len(treated) + len(control) <= EXACT_UP_TO:
+            p = exact_p(treated, control)
+        else:
+            p = stats.mannwhitneyu(treated, control, method="asymptotic").pvalue
+        if np.ptp(np.concatenate([treated, control])) > 0:
+            result[arm]["p"] = p
 """.replace("EXACT_UP_TO", str(EXACT_UP_TO))
 
 
@@ -51,14 +64,7 @@ def _statement(data: Data) -> MethodStatement:
 
 
 def _compare(data: Data) -> Comparison:
-    there = np.isfinite(data.response)
-    ties = tabulate(
-        data.response[there],
-        data.arm[there],
-        len(data.arms),
-        data.visit[there],
-        len(data.visits),
-    )
+    ties = tabulate(data.response, data.arm, len(data.arms), data.visit, len(data.visits))
     test = mann_whitney(ties, data.reference)
     shift = hodges_lehmann(ties, data.reference, data.alpha)
     unknown = none_of(data)

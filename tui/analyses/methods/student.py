@@ -12,8 +12,14 @@ control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_nu
 for arm in arms:
     if arm != reference:
         treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
+        if min(len(treated), len(control)) < 2:
+            continue
         test = stats.ttest_ind(treated, control)
-        result[arm] = {"difference": treated.mean() - control.mean(), "p": test.pvalue}
+        squares = sum(((x - x.mean()) ** 2).sum() for x in (treated, control))
+        sd = np.sqrt(squares / test.df)
+        se = sd * np.sqrt(1 / len(treated) + 1 / len(control))
+        result[arm] = {"difference": treated.mean() - control.mean(), "difference_se": se}
+        result[arm] |= {"difference_df": test.df, "p": test.pvalue, "sd_within": sd}
 """
 
 

@@ -12,8 +12,14 @@ control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_nu
 for arm in arms:
     if arm != reference:
         treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
+        if min(len(treated), len(control)) < 2:
+            continue
         test = stats.ttest_ind(treated, control, equal_var=False)
-        result[arm] = {"difference": treated.mean() - control.mean(), "p": test.pvalue}
+        one, zero = treated.var(ddof=1), control.var(ddof=1)
+        se, sd = np.sqrt(one / len(treated) + zero / len(control)), np.sqrt((one + zero) / 2)
+        result[arm] = {"difference": treated.mean() - control.mean(), "difference_se": se}
+        df = test.df if se > 0 else np.nan
+        result[arm] |= {"difference_df": df, "p": test.pvalue, "sd_within": sd}
 """
 
 

@@ -10,12 +10,14 @@ from tui.report.tables import (
     events,
     hypothesis_tests,
     mmrm_fit,
+    notes,
     overview,
     people,
     power,
     responders,
     sensitivity,
     subgroups,
+    survival,
     visits,
 )
 
@@ -33,6 +35,8 @@ _LAYOUTS: dict[str, Callable[[Answer], tuple[Table, ...]]] = {
     "subgroups": subgroups.subgroups,
     "sensitivity": sensitivity.sensitivity,
     "power": power.power,
+    "survival": survival.survival,
+    "notes": notes.notes,
     "events": events.log,
     "incidence": events.incidence,
 }

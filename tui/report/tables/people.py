@@ -9,6 +9,7 @@ from tui.analyses.answer import Answer
 from tui.analyses.rows import BaselineRow, SubjectRow
 from tui.report.numbers import Precision, count_percent, fixed
 from tui.report.table import Column, Table
+from tui.report.tables.parts import arm_orders
 
 AGE = Precision(0)
 
@@ -43,13 +44,12 @@ def arms(answer: Answer) -> tuple[Table, ...]:
         )
         for row in answer.rows
     ]
-    orders = {arm.label: arm.order for arm in answer.arms}
     return (
         Table(
             title=answer.title,
             columns=columns,
             rows=tuple(rows),
-            arms=tuple(orders.get(row.arm) for row in answer.rows),
+            arms=arm_orders(answer, answer.rows),
         ),
     )
 
@@ -75,7 +75,7 @@ def _variable(rows: list[BaselineRow]) -> Iterable[tuple[str, ...]]:
     label, precision = rows[0].label, Precision(rows[0].decimals)
     if rows[0].level is not None:
         yield label, *("" for _ in {row.arm for row in rows})
-        for level, members in groupby(rows, key=lambda row: row.level):
+        for level, members in groupby(rows, key=_level):
             cells = [count_percent(row.n, _known(row, rows)) for row in members]
             yield f"  {level}, n (%)", *cells
         first = [row for row in rows if row.level == rows[0].level]
@@ -104,6 +104,11 @@ def _variable(rows: list[BaselineRow]) -> Iterable[tuple[str, ...]]:
         yield "  Missing", *(str(row.missing) for row in rows)
 
 
+def _level(row: BaselineRow) -> str:
+    """As delivered, with its meaning where it has another."""
+    return f"{row.level} ({row.decode})" if row.decode else row.level or ""
+
+
 def _known(row: BaselineRow, rows: list[BaselineRow]) -> int:
     return sum(one.n for one in rows if one.arm == row.arm)
 
@@ -125,7 +130,6 @@ def values(answer: Answer) -> tuple[Table, ...]:
         *((Column("origin", "Origin", "left"),) if has_origin else ()),
         Column("row", "Row"),
     )
-    orders = {arm.label: arm.order for arm in answer.arms}
     rows = [
         (
             row.subject,
@@ -147,7 +151,7 @@ def values(answer: Answer) -> tuple[Table, ...]:
             title=answer.title,
             columns=columns,
             rows=tuple(rows),
-            arms=tuple(orders.get(row.arm) for row in answer.rows),
+            arms=arm_orders(answer, answer.rows),
         ),
     )
 

@@ -17,25 +17,13 @@ from tui.stats.mmrm.structures import STRUCTURES
 
 
 def fit(
-    y: Floats,
-    subject: Ints,
-    visit: Ints,
-    arm: Ints,
-    visits: int,
-    arms: int,
-    base: Floats | None = None,
-    numeric: Floats | None = None,
-    factors: Sequence[Ints] = (),
-    structure: str = "unstructured",
-    method: str = "reml",
-    df: str = KENWARD_ROGER,
-    alpha: float = 0.05,
-    *,
-    numeric_by_visit: Sequence[bool] = (),
-    factors_by_visit: Sequence[bool] = (),
-    arm_by_visit: bool = True,
-    observed_margins: bool = False,
-) -> Mmrm:
+    y: Floats, subject: Ints, visit: Ints, arm: Ints, visits: int, arms: int,
+    base: Floats | None = None, numeric: Floats | None = None, factors: Sequence[Ints] = (),
+    structure: str = "unstructured", method: str = "reml", df: str = KENWARD_ROGER,
+    alpha: float = 0.05, *,
+    numeric_by_visit: Sequence[bool] = (), factors_by_visit: Sequence[bool] = (),
+    arm_by_visit: bool = True, observed_margins: bool = False,
+) -> Mmrm:  # fmt: skip
     """Fit the model to the complete rows: SAS PROC MIXED with REPEATED and LSMEANS.
 
     Args:
@@ -62,15 +50,9 @@ def fit(
     columns = np.column_stack([np.empty((len(y), 0)), *(values for _, values, _ in slopes)])
     used = complete(y, arm, columns, factors) & (arm < arms)
     used &= (subject >= 0) & (visit >= 0) & (visit < visits)
-    n = np.bincount(visit[used] * arms + arm[used], minlength=visits * arms)
-    problem = Problem(
-        n=n.reshape(visits, arms),
-        rows=_rows(y[used], subject[used], visit[used]),
-        structure=STRUCTURES[structure],
-        method=method,
-        df=df,
-        alpha=alpha,
-    )
+    n = np.bincount(visit[used] * arms + arm[used], minlength=visits * arms).reshape(visits, arms)
+    rows = _rows(y[used], subject[used], visit[used])
+    problem = Problem(n, rows, STRUCTURES[structure], method, df, alpha)
     fatal = problem.unusable()
     if fatal:
         return problem.failed(fatal)

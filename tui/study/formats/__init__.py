@@ -14,6 +14,19 @@ _MODULES = {
     ".parquet": "parquet",
     ".csv": "delimited",
     ".tsv": "delimited",
+    ".json": "dataset_json",
+    ".ndjson": "dataset_json",
+    ".dsjc": "dataset_json",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".xpt": "transport",
+    ".xport": "transport",
+    ".xpt5": "transport",
+    ".xpt8": "transport",
+    ".v5xpt": "transport",
+    ".v8xpt": "transport",
+    ".sas7bdat": "sas7bdat",
 }
 """The module that reads files of an ending."""
 

@@ -7,35 +7,36 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 
-from tui.study.header import Header, Unreadable, columns_of
+from tui.study.formats import kinds
+from tui.study.header import Header, Unreadable
 
 
 def headers(path: Path) -> tuple[Header, ...]:
     """One dataset; its number of rows stands in the footer."""
     try:
-        kinds = pl.read_parquet_schema(path)
+        held, notes = kinds.columns(pl.read_parquet_schema(path))
         rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
     except PolarsError as error:
         said = (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")
         raise Unreadable(f"it is not a whole parquet file ({said}).") from None
-    return (Header(path.stem.upper(), columns_of(kinds.items()), rows),)
+    return (Header(path.stem.upper(), held, rows, notes=notes),)
 
 
 def labels(path: Path, header: Header) -> dict[str, str]:
     """Column labels from the Arrow schema in the footer, which polars does not show."""
     import pyarrow.parquet  # loaded only when labels are asked for: 100 ms
 
-    found = {}
-    for column in pyarrow.parquet.read_schema(path):
-        label = (column.metadata or {}).get(b"label", b"").decode("utf-8", "replace").strip()
-        if label:
-            found[column.name.strip().upper()] = label
-    return found
+    try:
+        return kinds.labels_of(pyarrow.parquet.read_schema(path))
+    except pyarrow.ArrowException as error:
+        said = (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")
+        raise Unreadable(f"its labels cannot be read ({said}).") from None
 
 
 def scan(path: Path, header: Header) -> pl.LazyFrame:
     """The file's rows."""
-    return pl.scan_parquet(path).rename({one.own_name: one.name for one in header.columns})
+    rows = pl.scan_parquet(path)
+    return kinds.as_known(rows, rows.collect_schema(), header.columns)
 
 
 def recipe(path: Path, header: Header, texts: list[str]) -> str:

@@ -1,0 +1,1 @@
+"""The forms of Dataset-JSON and what their columns hold."""

@@ -1,0 +1,43 @@
+"""What the last files that were read came to, for formats that cannot be read column by column."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Generic, TypeVar
+
+from tui.study.changes import State, state
+
+T = TypeVar("T")
+_Key = tuple[Path, State | None]
+
+
+class Remembered(Generic[T]):
+    """Results by path and state of the file, the oldest forgotten beyond a number of bytes.
+
+    A file that changes on disk is read again; what is larger than the whole bound is not kept.
+    """
+
+    def __init__(self, read: Callable[[Path], T], size: Callable[[T], int], most: int) -> None:
+        """Takes what reads a file, the bytes that a result takes up, and how many may be kept."""
+        self._read, self._size, self._most = read, size, most
+        self._kept: OrderedDict[_Key, T] = OrderedDict()
+        self._lock = Lock()  # polars calls readers from threads of its own
+
+    def __call__(self, path: Path) -> T:
+        """What the file comes to, read now or earlier."""
+        key = (path, state(path))
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        found = self._read(path)
+        with self._lock:
+            for old in [one for one in self._kept if one[0] == path]:
+                del self._kept[old]
+            self._kept[key] = found
+            while sum(map(self._size, self._kept.values())) > self._most:
+                self._kept.popitem(last=False)
+        return found
