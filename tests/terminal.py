@@ -45,12 +45,13 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._rest = b""
         self.raw = b""
+        self.patience = LIMIT
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         environ = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **kept, **environ}
         given = {name: value for name, value in environ.items() if value is not None}
         given["PYTHONPATH"] = str(ROOT)
         leader, follower = pty.openpty()
-        self._fd = leader
+        self._fd, self._name = leader, os.ttyname(follower)
         self.modes = termios.tcgetattr(leader)
         self._set_size(width, height)
         self._pid = os.posix_spawnp(
@@ -60,7 +61,7 @@ class Terminal:
             setsid=True,
             file_actions=[
                 # Opening a terminal after setsid makes it the controlling one: SIGWINCH, ctrl+z.
-                (os.POSIX_SPAWN_OPEN, 0, os.ttyname(follower), os.O_RDWR, 0),
+                (os.POSIX_SPAWN_OPEN, 0, self._name, os.O_RDWR, 0),
                 (os.POSIX_SPAWN_DUP2, 0, 1),
                 (os.POSIX_SPAWN_DUP2, 0, 2),
                 (os.POSIX_SPAWN_CLOSE, leader),
@@ -122,7 +123,7 @@ class Terminal:
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Read until the condition holds."""
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + self.patience
         while not condition():
             self.read(0.5)
             assert time.monotonic() < end, "on the screen:\n" + "\n".join(self.lines)
@@ -165,6 +166,12 @@ class Terminal:
         self.screen.erase_in_display(2)
         self._set_size(width, height)
 
+    def stop_output(self) -> None:
+        """From now on the terminal takes nothing, as over a connection that is stuck."""
+        follower = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
+        termios.tcflow(follower, termios.TCOOFF)
+        os.close(follower)
+
     def hang_up(self) -> None:
         """The connection is gone: the other end of the pty closes."""
         os.close(self._fd)
@@ -182,7 +189,7 @@ class Terminal:
 
     def wait_ended(self) -> int:
         """Wait until the program has ended; its exit status."""
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + self.patience
         while not (done := os.waitpid(self._pid, os.WNOHANG))[0]:
             assert time.monotonic() < end, "still there:\n" + "\n".join(self.lines)
             if self._fd < 0:

@@ -18,7 +18,8 @@ import tui
 from tui import cli
 from tui.analyses.answer import ANSWERS
 from tui.analyses.methods import METHODS
-from tui.analyses.rows import IncidenceRow, VisitRow
+from tui.analyses.rows.events import IncidenceRow
+from tui.analyses.rows.visits import VisitRow
 from tui.analyses.session import KINDS
 from tui.report.formats import FORMATS
 from tui.selection import FIELDS

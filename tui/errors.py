@@ -12,7 +12,7 @@ class StudyError(TrialdeckError):
 
 
 class ChangedError(StudyError):
-    """A file that is no longer the one that the study was opened with: figures would mix the two."""
+    """A file that is no longer the one that was opened: figures would mix the two."""
 
 
 class SelectionError(TrialdeckError):

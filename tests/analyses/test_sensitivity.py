@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from tui.analyses.answer import Question
-from tui.analyses.rows import NO_CHANGE_AT_BASELINE
+from tui.analyses.rows.visits import NO_CHANGE_AT_BASELINE
 from tui.analyses.session import Session
 from tui.report.formats import FORMATS
 from tui.selection import parse

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from tui.analyses.answer import Question
-from tui.analyses.rows import NO_CHANGE_AT_BASELINE
+from tui.analyses.rows.visits import NO_CHANGE_AT_BASELINE
 from tui.analyses.session import Session
 from tui.errors import SelectionError
 from tui.report.formats import FORMATS

@@ -3,7 +3,7 @@
 import pytest
 
 from tui.analyses.answer import Question
-from tui.analyses.rows import NoteRow
+from tui.analyses.rows.notes import NoteRow
 from tui.analyses.session import Session
 from tui.browser.actions import ACTIONS, Here
 from tui.browser.engine import Engine
@@ -31,12 +31,12 @@ def test_the_header_counts_the_notes_and_its_key_opens_them(terminal, pilot, wid
     screen.press("\x1b")
     screen.wait_for("visits 1/")
     screen.press("!")
-    screen.wait_for("notes 1/24")
+    screen.wait_for("4 rows after baseline, of 2 subjects")
     screen.press("\r")
     screen.wait_for("where USUBJID=01-708-1286")
     screen.wait_for("Word Recognition")
     screen.press("-")
-    screen.wait_for("notes 1/24")
+    screen.wait_for("4 rows after baseline, of 2 subjects")
     screen.press("j", "\r")
     screen.wait_for("No page shows these rows: rows 1306")
 

@@ -15,7 +15,7 @@ import pytest
 
 from tui.study.builtin import folder
 
-from ..processes import alive, children, needs_proc, wait_gone
+from ..processes import alive, children, needs_proc, wait_gone, wait_idle
 
 ROOT = Path(__file__).parents[2]
 BROWSE = ["-m", "tui"]
@@ -58,6 +58,23 @@ def test_a_connection_that_is_gone_leaves_no_process(terminal):
     screen.hang_up()
     screen.wait_ended()
     assert not {screen.pid, engine} & set(alive())
+
+
+@needs_proc
+@pytest.mark.parametrize("ending", ["hang up", "SIGTERM"])
+def test_a_connection_that_is_stuck_ends_all_the_same(terminal, ending):
+    screen = complete(terminal)
+    (engine,) = children(screen.pid)
+    screen.stop_output()
+    for _ in range(15):  # twice what Textual's queue of output takes
+        screen.press("c")
+        wait_idle([screen.pid, engine])
+    if ending == "hang up":
+        screen.hang_up()
+    else:
+        screen.signal(signal.SIGTERM)
+    screen.wait_ended()
+    wait_gone(lambda: {screen.pid, engine} & set(alive()))
 
 
 @needs_proc

@@ -50,3 +50,17 @@ def test_the_notes_on_the_pilot_study_are_printed_as_they_were(here, golden, pil
     run = here("show", "notes", pilot.name)
     assert (run.status, run.err) == (0, "")
     golden("show/notes-pilot.txt", run.out)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    {
+        "survival-pilot.txt": [],
+        "survival-pilot-ascii.txt": ["--ascii", "--arms", "Placebo,High Dose"],
+        "survival-pilot.md": ["--format", "md", "--adjust", "holm", "--strata", "SEX"],
+    }.items(),
+)
+def test_times_to_an_event_are_printed_as_they_were(name, options, here, golden, pilot):
+    run = here("show", "survival", pilot, "--endpoint", "TTDE", *options)
+    assert (run.status, run.err) == (0, "")
+    golden(f"show/{name}", run.out)

@@ -1,4 +1,4 @@
-"""A connection that ends in the middle, or is stuck, leaves nothing that runs, computes or grows."""
+"""A connection that ends in the middle, or is stuck: nothing is left that runs or grows."""
 
 import signal
 

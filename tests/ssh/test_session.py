@@ -17,7 +17,7 @@ def test_the_program_is_browsed_and_left_over_ssh(login, server):
     screen.press("j", "j")
     screen.wait_for("visits 3/24")
     screen.press("pagedown")
-    screen.wait_for("visits 24/24")
+    screen.wait_for("visits 21/24")
     screen.press("p")
     screen.wait_for("Choose the endpoint")
     screen.press("gluc", "\r")
@@ -89,8 +89,8 @@ def test_without_a_locale_of_utf_8_on_the_other_side_only_ascii_is_sent(login, g
     assert screen.raw.isascii()
 
 
-def test_the_locale_of_the_client_is_that_of_the_program(login):
-    screen = login(LANG=None, LC_CTYPE="C.UTF-8")
+def test_a_locale_of_utf_8_that_the_other_side_does_not_know_is_one_all_the_same(login):
+    screen = login(LANG="xx_XX.UTF-8")
     screen.wait_complete()
     assert not screen.text.isascii()
     assert "\ufffd" not in screen.text

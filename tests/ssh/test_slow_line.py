@@ -1,4 +1,4 @@
-"""150 ms for a round trip and 256 kbit/s: the screens of a terminal beside the machine, in few bytes.
+"""150 ms for a round trip and 256 kbit/s: the screens are those of a terminal at the machine.
 
 What the line costs is bytes; times are measured by tests/bench/bench_terminal.py.
 """

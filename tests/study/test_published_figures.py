@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import BaselineRow, ValueRow, VisitRow
+from tui.analyses.rows.baseline import BaselineRow
+from tui.analyses.rows.subjects import ValueRow
+from tui.analyses.rows.visits import VisitRow
 from tui.report.numbers import count_percent, fixed
 from tui.stats.proportions import fisher_p
 from tui.validation.figures import FOLDER

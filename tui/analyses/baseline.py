@@ -9,7 +9,7 @@ import polars as pl
 
 from tui.analyses.answer import Answer, Question
 from tui.analyses.context import arm_headers, header
-from tui.analyses.rows import ArmRow, BaselineRow
+from tui.analyses.rows.baseline import ArmRow, BaselineRow
 from tui.queries import levels
 from tui.queries.funnel import FunnelStep
 from tui.queries.population import Subjects

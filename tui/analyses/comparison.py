@@ -12,7 +12,7 @@ from tui.analyses.answer import NOTHING_COMPARED, MethodStatement
 from tui.analyses.arrays import method_data
 from tui.analyses.context import baseline_visits, number
 from tui.analyses.methods.method import Comparison, Data, Method
-from tui.analyses.rows import NO_CHANGE_AT_BASELINE
+from tui.analyses.rows.visits import NO_CHANGE_AT_BASELINE
 from tui.queries.records import Records
 from tui.selection import Selection
 from tui.study.model import Study

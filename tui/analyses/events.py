@@ -7,7 +7,7 @@ import polars as pl
 
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.context import arm_headers, header, number
-from tui.analyses.rows import EventRow, IncidenceRow
+from tui.analyses.rows.events import EventRow, IncidenceRow
 from tui.queries import events
 from tui.queries.events import Events
 from tui.study.model import Study

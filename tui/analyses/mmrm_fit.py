@@ -16,7 +16,7 @@ from tui.analyses.comparison import program
 from tui.analyses.context import after_baseline, number, of_records
 from tui.analyses.methods.method import Data
 from tui.analyses.methods.mmrm import DF, METHOD, fit_model, in_words, statement, why
-from tui.analyses.rows import MmrmRow
+from tui.analyses.rows.mmrm import MmrmRow
 from tui.queries import covariates
 from tui.queries.records import Records
 from tui.stats.arrays import Floats

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tui.analyses.answer import Answer, Question
 from tui.analyses.context import arm_headers, header
-from tui.analyses.rows import NoteFirst, NoteRow
+from tui.analyses.rows.notes import NoteFirst, NoteRow
 from tui.queries import match, notes, population
 from tui.queries.notes import Note
 from tui.queries.population import EVERYONE

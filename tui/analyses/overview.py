@@ -6,7 +6,8 @@ from tui.analyses import methods
 from tui.analyses.answer import Answer, Question
 from tui.analyses.arrays import method_data
 from tui.analyses.context import arm_headers, header
-from tui.analyses.rows import StudyRow
+from tui.analyses.last_visit import Build
+from tui.analyses.rows.study import StudyRow
 from tui.queries import datasets, match, population
 from tui.queries.match import NO_TIME_TO_EVENT
 from tui.queries.population import EVERYONE
@@ -15,11 +16,12 @@ from tui.study import draft
 from tui.study.model import Dataset, Study
 
 
-def answer(study: Study, question: Question, records: Records | None) -> Answer:
+def answer(study: Study, question: Question, build: Build) -> Answer:
     """Datasets, files, arms, populations, endpoints, visits of the endpoint, methods, remarks.
 
     A study without findings has no records, and no more is left out than visits and methods.
     """
+    records = build(question.selection) if study.endpoints else None
     chosen = records.selection if records else question.selection
     people = records.people if records else population.subjects(study, chosen, study.subjects)
     rows = [_dataset(one, question.statistics) for one in study.datasets]

@@ -13,7 +13,7 @@ from tui.analyses.arrays import method_data
 from tui.analyses.comparison import NO_RECORDS
 from tui.analyses.context import after_baseline, difference_fields, lone_arm, number, of_records
 from tui.analyses.methods.method import Comparison, Data, Method, Spread, settings
-from tui.analyses.rows import PowerRow
+from tui.analyses.rows.power import PowerRow
 from tui.errors import SelectionError, one_of
 from tui.queries.records import Records
 from tui.stats import power as powers

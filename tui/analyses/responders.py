@@ -12,7 +12,7 @@ from tui.analyses import recompute_responders
 from tui.analyses.adjust import NAMES, NONE, of_p
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.context import after_baseline, number, of_records
-from tui.analyses.rows import ResponderRow
+from tui.analyses.rows.responders import ResponderRow
 from tui.queries.records import Records
 from tui.queries.responders import Threshold, outcomes, threshold
 from tui.stats.arrays import Bools, Floats, Ints

@@ -15,7 +15,8 @@ from tui.analyses.comparison import NO_RECORDS
 from tui.analyses.context import baseline_visits, lone_arm, number, of_records
 from tui.analyses.last_visit import Build, records_shown
 from tui.analyses.methods.method import Options, settings
-from tui.analyses.rows import NO_CHANGE_AT_BASELINE, SensitivityRow
+from tui.analyses.rows.sensitivity import SensitivityRow
+from tui.analyses.rows.visits import NO_CHANGE_AT_BASELINE
 from tui.errors import TrialdeckError
 from tui.queries.records import Records
 from tui.selection import Selection

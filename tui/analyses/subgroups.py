@@ -14,7 +14,8 @@ from tui.analyses.arrays import method_data
 from tui.analyses.context import baseline_visits, difference_fields, lone_arm, number, of_records
 from tui.analyses.last_visit import Build, records_shown
 from tui.analyses.methods.method import Data, named, settings
-from tui.analyses.rows import NO_CHANGE_AT_BASELINE, SubgroupRow
+from tui.analyses.rows.subgroups import SubgroupRow
+from tui.analyses.rows.visits import NO_CHANGE_AT_BASELINE
 from tui.queries import covariates
 from tui.queries.records import Records
 from tui.queries.subgroup import Subgroup, choose

@@ -7,7 +7,7 @@ import polars as pl
 from tui.analyses.answer import Answer, Question
 from tui.analyses.context import arm_headers, header, of_records
 from tui.analyses.events import log
-from tui.analyses.rows import SubjectRow, ValueRow
+from tui.analyses.rows.subjects import SubjectRow, ValueRow
 from tui.errors import SelectionError, one_of
 from tui.queries.records import Records
 from tui.selection import show

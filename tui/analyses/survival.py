@@ -151,12 +151,16 @@ def _notes_on_models(data: figures.Subjects, contrasts: list[figures.Contrast]) 
 
 def _statement(found: Times, data: figures.Subjects, adjust: str) -> MethodStatement:
     chosen = found.selection
-    strata = f", strata {', '.join(chosen.strata)}" if chosen.strata else ""
+    strata = (
+        f"; tests and models within strata of {', '.join(chosen.strata)}, curves of all"
+        if chosen.strata
+        else ""
+    )
     terms = " + ".join(["arm", *data.covariates.names])
     return MethodStatement(
         id="survival",
         name="Kaplan-Meier curves, log-rank test, Cox's model",
-        formula=f"(AVAL, event if CNSR = 0) ~ {terms}{strata}; each arm with the reference alone",
+        formula=f"(AVAL, event if CNSR = 0) ~ {terms}; each arm with the reference alone{strata}",
         variance="S(t): Greenwood, limits on the scale of log(-log S(t)), inverted for the times; "
         "log-rank: hypergeometric; Cox: observed information, ties by Efron, Wald limits and p; "
         "restricted mean: area under S(t), normal limits",

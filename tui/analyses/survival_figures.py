@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from tui.analyses.context import number
-from tui.analyses.survival_rows import SurvivalRow
+from tui.analyses.rows.survival import SurvivalRow
 from tui.queries.covariates import Covariates
 from tui.stats.arrays import Bools, Floats, Ints
 from tui.stats.cmh import Cmh
@@ -63,7 +63,8 @@ def contrast_of(data: Subjects, arm: int) -> Contrast:
     """Of the subjects of the two arms alone."""
     rows = (data.arm == arm) | (data.arm == data.reference)
     time, event, stratum = data.time[rows], data.event[rows], data.stratum[rows]
-    numeric = data.covariates.numeric.to_numpy().astype(np.float64)
+    columns = data.covariates.numeric
+    numeric = columns.to_numpy().astype(np.float64).reshape(len(data.time), columns.width)
     classes = [one.to_numpy()[rows] for one in data.covariates.classes]
     return Contrast(
         arm,
@@ -72,7 +73,7 @@ def contrast_of(data: Subjects, arm: int) -> Contrast:
             time,
             event,
             data.arm[rows] == arm,
-            numeric.reshape(len(data.time), -1)[rows],
+            numeric[rows],
             classes,
             stratum,
             data.alpha,

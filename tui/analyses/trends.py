@@ -6,7 +6,7 @@ import numpy as np
 
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.context import baseline_visits, number, of_records
-from tui.analyses.rows import TrendRow
+from tui.analyses.rows.trends import TrendRow
 from tui.analyses.visits import summary_of
 from tui.queries.records import Records
 from tui.stats.moments import mean_interval

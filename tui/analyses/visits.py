@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from tui.analyses.answer import NOTHING_COMPARED, Answer, Question
 from tui.analyses.context import of_records
-from tui.analyses.rows import VisitRow
+from tui.analyses.rows.visits import VisitRow
 from tui.queries import summaries
 from tui.queries.records import Records
 from tui.queries.summaries import Figures

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import NoteRow
+from tui.analyses.rows.notes import NoteRow
 from tui.browser.panes.arms import all_arms
 from tui.browser.view import PANES, View, questions
 from tui.errors import SelectionError

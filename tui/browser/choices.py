@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from tui.analyses.answer import ANSWERS, Answer
-from tui.analyses.rows import StudyRow
+from tui.analyses.rows.study import StudyRow
 from tui.browser.view import PAGES, View
 from tui.report.table import Column, Table
 
 TIMES = "time to event"
 """The section of the study's rows that has the times to an event."""
+
+NOT = "not to be had"
+"""The section with the pages that the study has nothing for, and why."""
 
 KINDS = ("endpoint", "population", "method", "page")
 
@@ -16,8 +19,8 @@ KINDS = ("endpoint", "population", "method", "page")
 def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
     """The choices of a kind whose name or label has every word that was typed."""
     words = typed.casefold().split()
-    missing = {row.name: row.why for row in answer.rows if row.section == "not to be had"}
-    pages = [StudyRow("page", name, ANSWERS[name], why=missing.get(name)) for name in PAGES]
+    without = {row.name: f"{NOT}: {row.why}" for row in answer.rows if row.section == NOT}
+    pages = [StudyRow("page", name, without.get(name, ANSWERS[name])) for name in PAGES]
     sections = ("endpoint", TIMES) if kind == "endpoint" else (kind,)
     return [
         row
@@ -37,10 +40,9 @@ def taken(view: View, choice: StudyRow) -> View:
 
 
 def table(answer: Answer, kind: str, typed: str) -> Table:
-    """The choices as a table; a method or page that is not to be had says why."""
+    """The choices as a table; a method that cannot be used says why."""
     rows = offered(answer, kind, typed)
-    named = {"endpoint": "Dataset", "method": "Cannot be used because"}
-    why = named.get(kind, "Not to be had:" if any(row.why for row in rows) else "")
+    why = {"endpoint": "Dataset", "method": "Cannot be used because"}.get(kind, "")
     number = {"endpoint": "Rows", "population": "Subjects"}.get(kind, "")
     columns = [Column("name", kind.capitalize(), "left"), Column("label", "", "left")]
     columns += [Column("rows", number)] if number else []

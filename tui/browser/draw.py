@@ -10,7 +10,7 @@ from tui.browser import choices, keys, pages, status
 from tui.browser.columns import fit
 from tui.browser.lines import Document, Line, Run
 from tui.browser.pane import Pane
-from tui.browser.panes import arms, events, trends, visits
+from tui.browser.panes import arms, events, visits
 from tui.browser.panes.glyphs import with_glyphs
 from tui.browser.table import TableView
 from tui.browser.view import PANES, TABLE_PAGES
@@ -99,6 +99,8 @@ def _trends(app: Browser, pane: Pane) -> None:
         return
     state = (answer, size)
     if app.drawn.get("trends") != state:
+        from tui.browser.panes import trends  # the charts are not loaded before the first table
+
         app.drawn["trends"] = state
         pane.body.show(trends.lines(answer, size.width, size.height, app.palette), keep=True)
 

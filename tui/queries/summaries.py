@@ -31,7 +31,8 @@ def summarize(frame: pl.DataFrame, column: str, by: Sequence[str] = ()) -> pl.Da
     (30.0, 155.0)
     """
     aggregated = _aggregates(pl.col(column).cast(pl.Float64).drop_nulls())
-    return frame.group_by(by).agg(aggregated) if by else frame.select(aggregated)
+    found = frame.group_by(by).agg(aggregated) if by else frame.select(aggregated)
+    return found.with_columns(_from_aggregates()).select(*by, *FIGURES)
 
 
 def cells(frame: pl.DataFrame, column: str, shape: Mapping[str, int]) -> list[Figures]:
@@ -61,31 +62,54 @@ def percentile(values: pl.Expr, probability: float) -> pl.Expr:
     SAS definition 5, which is R's type 2 and NumPy's `averaged_inverted_cdf`; polars has none of
     its kind (its default, `nearest`, gives the second decile of 1 to 10 as 3).
     """
-    ordered, last = values.sort(), values.len().cast(pl.Int64) - 1
-    # Rounded, or 0.07 of 100 values would be rank 7.000000000000001 and not 7.
-    rank = (values.len() * probability).round(9)
-    lower = (rank.ceil().cast(pl.Int64) - 1).clip(0, last)
-    upper = rank.floor().cast(pl.Int64).clip(0, last)
+    ordered = values.sort()
+    lower, upper = _places(values.len(), probability)
     return (ordered.get(lower, null_on_oob=True) + ordered.get(upper, null_on_oob=True)) / 2
 
 
-def _aggregates(values: pl.Expr) -> list[pl.Expr]:
-    """The mean is corrected by the mean of its residuals, and the squares are taken about it.
+def _places(n: pl.Expr, probability: float) -> tuple[pl.Expr, pl.Expr]:
+    """The places, from 0, of the two of n ordered values whose mean is a percentile."""
+    # Rounded, or 0.07 of 100 values would be rank 7.000000000000001 and not 7.
+    rank = (n * probability).round(9)
+    last = n.cast(pl.Int64) - 1
+    return (
+        (rank.ceil().cast(pl.Int64) - 1).clip(0, last),
+        rank.floor().cast(pl.Int64).clip(0, last),
+    )
 
-    A large common offset then costs no digits, and the SD of equal values is exactly 0.
+
+def _aggregates(values: pl.Expr) -> list[pl.Expr]:
+    """What the figures of a group are made from; its values are sorted once.
+
+    The mean is corrected by the mean of its residuals, and the squares are taken about it. A large
+    common offset then costs no digits, and the SD of equal values is exactly 0.
     """
-    n = values.len().cast(pl.Int64)
     mean = values.mean() + (values - values.mean()).mean()
-    variance = ((values - mean) ** 2).sum() / (n - 1)
-    sd = pl.when(n > 1).then(variance.sqrt())
     return [
-        n.alias("n"),
+        values.len().cast(pl.Int64).alias("n"),
         mean.alias("mean"),
-        sd.alias("sd"),
-        (sd / n.sqrt()).alias("se"),
-        percentile(values, 0.5).alias("median"),
-        percentile(values, 0.25).alias("q1"),
-        percentile(values, 0.75).alias("q3"),
+        ((values - mean) ** 2).sum().alias("squares"),
         values.min().alias("min"),
         values.max().alias("max"),
+        values.sort().implode().alias("ordered"),
+    ]
+
+
+def _from_aggregates() -> list[pl.Expr]:
+    """The other figures, of all groups at once: polars shares no sort between two percentiles."""
+    n, ordered = pl.col("n"), pl.col("ordered").list
+    sd = pl.when(n > 1).then((pl.col("squares") / (n - 1)).sqrt())
+    places = {
+        name: _places(n, probability)
+        for name, probability in (("median", 0.5), ("q1", 0.25), ("q3", 0.75))
+    }
+    return [
+        sd.alias("sd"),
+        (sd / n.sqrt()).alias("se"),
+        *(
+            (
+                (ordered.get(lower, null_on_oob=True) + ordered.get(upper, null_on_oob=True)) / 2
+            ).alias(name)
+            for name, (lower, upper) in places.items()
+        ),
     ]

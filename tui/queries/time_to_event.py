@@ -67,7 +67,12 @@ def build(study: Study, selection: Selection) -> Times:
     people = population.subjects(study, selection, endpoint.dataset)
     unit, unit_note = _unit(endpoint, rows)
     funnel = population.of_endpoint(study, endpoint, rows, people)
-    notes = [*filter(None, [note]), *people.notes, unit_note]
+    notes = [
+        *filter(None, [note]),
+        *endpoint.dataset.derivations,
+        *people.notes,
+        unit_note,
+    ]
     flag = _record_flag(funnel, selection, notes)
     _keep_known(funnel)
     _one_each(funnel)

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Literal, TextIO
 
 from tui.report.visible import visible
 from tui.study import progress
 
 
-def is_ascii(environ: Mapping[str, str]) -> bool:
-    """Whether only ASCII can be trusted.
-
-    That is so when the locale, the first of LC_ALL, LC_CTYPE and LANG that is set, is not one of
-    UTF-8, and on the Linux console: it takes UTF-8, but its font of 256 glyphs lacks most of ours.
-    """
+def takes_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the locale, the first of LC_ALL, LC_CTYPE and LANG that is set, is one of UTF-8."""
     everything, types, language = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
     # In the C locale Python itself sets LC_CTYPE to this when it starts (PEP 538).
     if types in {"C.UTF-8", "C.utf8", "UTF-8"} and language in {"", "C", "POSIX"}:
         types = language
-    utf8 = "utf8" in (everything or types or language).lower().replace("-", "")
-    return not utf8 or environ.get("TERM") == "linux"
+    return "utf8" in (everything or types or language).lower().replace("-", "")
+
+
+def is_ascii(environ: Mapping[str, str]) -> bool:
+    """Whether only ASCII can be trusted for signs and charts.
+
+    That is so without UTF-8, and on the Linux console: it takes UTF-8, but its font of 256 glyphs
+    lacks most of ours.
+    """
+    return not takes_utf8(environ) or environ.get("TERM") == "linux"
+
+
+Depth = Literal["none", "16", "256", "true"]
+"""How many colors a terminal shows."""
+
+_COLORLESS = re.compile(r"vt\d.*|.*-m|.*-mono|.*-nocolor")
+# Named without their number of colors; ssh forwards TERM alone.
+_OF_256 = ("alacritty", "foot", "ghostty", "kitty", "rio", "wezterm", "xterm-ghostty", "xterm-kitty")
+
+
+def color_depth(environ: Mapping[str, str]) -> Depth:
+    """How many colors the terminal shows, told by NO_COLOR, COLORTERM and TERM.
+
+    `screen`, `linux` and `xterm` have 16: 8, and as many brighter ones.
+    """
+    term = environ.get("TERM", "").lower()
+    if environ.get("NO_COLOR") or _COLORLESS.fullmatch(term):
+        return "none"
+    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or term.endswith("-direct"):
+        return "true"
+    return "256" if "256color" in term or term in _OF_256 else "16"
+
+
+def background(environ: Mapping[str, str]) -> Literal["dark", "light"] | None:
+    """What COLORFGBG says of the background; rxvt, Konsole and some others set it: `15;0`."""
+    number = environ.get("COLORFGBG", "").rpartition(";")[2]
+    if not number.isdecimal() or int(number) > 15:
+        return None
+    return "dark" if int(number) in (*range(7), 8) else "light"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tui.analyses.survival_rows import SurvivalRow
+from tui.analyses.rows.survival import SurvivalRow
 from tui.stats.arrays import Bools, Floats, Ints
 from tui.stats.survival import hazard_ratio, kaplan_meier, log_rank
 from tui.validation.figures import Case, Figure, Limit, read, relative, within

@@ -213,6 +213,8 @@ def test_a_subject_without_a_covariate_is_left_out() -> None:
 
 
 def test_a_log_rank_test_that_cannot_be_had_says_why() -> None:
+    nobody = np.empty(0)
+    assert log_rank(nobody, nobody.astype(bool), nobody.astype(np.int64), 2).not_estimable
     time, arm = np.array([1.0, 2, 3, 4]), np.array([0, 0, 1, 1])
     none = log_rank(time, np.zeros(4, bool), arm, 2)
     assert np.isnan([none.statistic, none.p]).all()

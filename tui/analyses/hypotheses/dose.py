@@ -9,7 +9,7 @@ import numpy as np
 from tui.analyses.hypotheses.trial import Trial
 from tui.analyses.methods.ancova import fit_rows
 from tui.analyses.methods.method import named
-from tui.analyses.rows import TestRow
+from tui.analyses.rows.hypothesis_tests import TestRow
 from tui.stats.anova import linear_contrast, means_covariance, one_way
 from tui.stats.arrays import Floats
 from tui.stats.dose_trend import jonckheere_terpstra

@@ -8,7 +8,7 @@ import numpy as np
 
 from tui.analyses.hypotheses.trial import Trial
 from tui.analyses.methods.method import named
-from tui.analyses.rows import TestRow
+from tui.analyses.rows.hypothesis_tests import TestRow
 from tui.stats.anova import one_way
 from tui.stats.ranks import kruskal_wallis
 from tui.stats.terms import FTest, assumptions, type_three

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tui.analyses import responders
 from tui.analyses.hypotheses.dose import scores
 from tui.analyses.hypotheses.trial import Trial
-from tui.analyses.rows import TestRow
+from tui.analyses.rows.hypothesis_tests import TestRow
 from tui.stats.cmh import Cmh, general_association, nonzero_correlation, row_mean_scores
 from tui.stats.dose_trend import cochran_armitage, cochran_armitage_exact
 

@@ -9,7 +9,7 @@ import numpy as np
 from tui.analyses.context import number
 from tui.analyses.methods import ancova
 from tui.analyses.methods.method import Data
-from tui.analyses.rows import TestRow
+from tui.analyses.rows.hypothesis_tests import TestRow
 from tui.queries.records import Records
 from tui.stats.arrays import Floats, Ints, Strings
 from tui.stats.contrast import Contrast

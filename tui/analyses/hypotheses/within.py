@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tui.analyses.hypotheses.trial import Trial
-from tui.analyses.rows import TestRow
+from tui.analyses.rows.hypothesis_tests import TestRow
 from tui.stats.within import SignedRank, paired_t, signed_rank
 
 SECTION = "within arm"

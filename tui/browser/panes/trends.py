@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.analyses.answer import Answer
 from tui.browser.lines import Run
 from tui.browser.palette import Palette
-from tui.report.pictures import spark_lines, trend_chart
+from tui.report.trends import spark_lines, trend_chart
 
 LEAST_CHART = 10
 """Lines below which a chart of means says less than the sparklines alone."""

@@ -75,7 +75,7 @@ def step_curves(
     if not last > 0:
         return ["no data"]
     margin = max(len(_AT_RISK), len("100"))
-    side = min(max(cells(one.label) for one in drawn) + 2, max(8, width - margin - 3 - LEAST_PLOT))
+    side = min(max(cells(_name(one)) for one in drawn), max(8, width - margin - 3 - LEAST_PLOT))
     columns = max(LEAST_PLOT, width - margin - 3 - side)
     y = scale(0.0, 100.0, height)
     frame = _Frame(drawn, tuple(ticks), last, columns, y, margin, side, ascii)
@@ -129,10 +129,12 @@ def _names(frame: _Frame) -> dict[int, str]:
     )[: frame.y.rows]
     rows = spread([row for row, _ in ends], frame.y.rows)
     curves = [frame.curves[place] for _, place in ends]
-    return {
-        row: f"{one.glyph} {one.label}" + ("" if one.steps else " (no data)")
-        for row, one in zip(rows, curves, strict=True)
-    }
+    return {row: _name(one) for row, one in zip(rows, curves, strict=True)}
+
+
+def _name(curve: Curve) -> str:
+    """What stands at the end of the curve."""
+    return f"{curve.glyph} {curve.label}" + ("" if curve.steps else " (no data)")
 
 
 def _axis(frame: _Frame) -> list[str]:

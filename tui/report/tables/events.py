@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import EventRow, IncidenceRow
+from tui.analyses.rows.events import EventRow, IncidenceRow
 from tui.report.numbers import NOT_ESTIMABLE, count_percent, fixed, p_value
 from tui.report.table import Column, Table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import TestRow
+from tui.analyses.rows.hypothesis_tests import TestRow
 from tui.report.numbers import MAX_DECIMALS, NOT_ESTIMABLE, Precision, fixed, interval
 from tui.report.table import Column, Table
 from tui.report.tables.parts import (

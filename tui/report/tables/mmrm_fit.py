@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import MmrmRow
+from tui.analyses.rows.mmrm import MmrmRow
 from tui.report.numbers import NOT_ESTIMABLE, Precision, fixed, interval, p_value
 from tui.report.table import Column, Table
 from tui.report.tables.parts import SIGN, df_text, is_below, signed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import NoteRow
+from tui.analyses.rows.notes import NoteRow
 from tui.report.table import Column, Table
 
 SIGN = "!"

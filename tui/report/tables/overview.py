@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import StudyRow
+from tui.analyses.rows.study import StudyRow
 from tui.report.table import Column, Table
 
 _SECTIONS = {

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import BaselineRow, SubjectRow
+from tui.analyses.rows.baseline import BaselineRow
+from tui.analyses.rows.subjects import SubjectRow
 from tui.report.numbers import Precision, count_percent, fixed
 from tui.report.table import Column, Table
 from tui.report.tables.parts import arm_orders

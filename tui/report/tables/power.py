@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import PowerRow
+from tui.analyses.rows.power import PowerRow
 from tui.report.numbers import NOT_ESTIMABLE, Precision, fixed, interval
 from tui.report.table import Column, Table
 from tui.report.tables.parts import (

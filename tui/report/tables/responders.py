@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import ResponderRow
+from tui.analyses.rows.responders import ResponderRow
 from tui.report.numbers import count_percent, fixed, interval, p_value
 from tui.report.table import Column, Table
 from tui.report.tables.parts import SIGN, arm_orders, is_below, reasons, signed, visit_blocks

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import SensitivityRow
+from tui.analyses.rows.sensitivity import SensitivityRow
 from tui.report.numbers import NOT_ESTIMABLE, Precision, fixed, interval, p_value
 from tui.report.table import Column, Table
 from tui.report.tables.parts import arm_orders, reasons, visit_blocks

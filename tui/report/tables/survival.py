@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui.analyses.answer import Answer
-from tui.analyses.survival_rows import SurvivalRow
+from tui.analyses.rows.survival import SurvivalRow
 from tui.report.numbers import NOT_ESTIMABLE, Precision, count_percent, fixed, interval
 from tui.report.table import Column, Table
 from tui.report.tables.parts import SIGN, arm_orders, is_below, reasons, signed, visit_blocks

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows import NO_CHANGE_AT_BASELINE, TrendRow, VisitRow
+from tui.analyses.rows.trends import TrendRow
+from tui.analyses.rows.visits import NO_CHANGE_AT_BASELINE, VisitRow
 from tui.report.numbers import NOT_ESTIMABLE, Precision, fixed, interval, p_value
 from tui.report.table import Column, Table
 from tui.report.tables.parts import SIGN, arm_orders, is_below, visit_blocks

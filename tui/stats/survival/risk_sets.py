@@ -38,7 +38,7 @@ class Grid:
 
         Summed from the end, where the sums are smallest, so that they lose no digits.
         """
-        backwards = cells.reshape(self.strata, self.width, -1)[:, ::-1].cumsum(axis=1)
+        backwards = cells.reshape(self.strata, self.width, cells.shape[1])[:, ::-1].cumsum(axis=1)
         return backwards[:, ::-1].reshape(cells.shape)
 
     def up_to_here(self, cells: Floats) -> Floats:
