@@ -89,13 +89,18 @@ class Terminal:
     def _set_size(self, width: int, height: int) -> None:
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
 
-    def read(self, seconds: float) -> bytes:
-        """What the program writes within this time, as soon as it writes something."""
+    def take(self, seconds: float) -> bytes:
+        """What the program writes within this time, drawn nowhere."""
         if not select.select([self._fd], [], [], seconds)[0]:
             return b""
         data = os.read(self._fd, 65536)
         if b"\x1b[?2026$p" in data:
             os.write(self._fd, b"\x1b[?2026;2$y")
+        return data
+
+    def read(self, seconds: float) -> bytes:
+        """What the program writes within this time, as soon as it writes something."""
+        data = self.take(seconds)
         self.raw += data
         data = self._rest + data
         cut = UNFINISHED.search(data)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from tui import __version__
-from tui.analyses.answer import ANSWERS
 from tui.errors import TrialdeckError
 
 _FORMATS = ("text", "md", "csv", "json")
@@ -37,7 +36,7 @@ _OPTIONS = (
     ("df", "NAME", "kenward-roger or satterthwaite, of an MMRM"),
     ("covariance", "NAME", "unstructured (the default) or simpler, of an MMRM"),
     ("likelihood", "reml|ml", "of an MMRM"),
-    ("strata", "A,B", "subject-level columns that a permutation test or CMH goes by"),
+    ("strata", "A,B", "subject-level columns that permutation, CMH, log-rank and Cox go by"),
     ("responder", "TEXT", 'who is a responder: "value<7" or "change<=-0.5"'),
     ("missing", "NAME", "a subject without a value: nonresponder or excluded"),
     ("subgroup", "COLUMN", "the subject-level column whose levels are compared"),
@@ -104,11 +103,26 @@ def _browse_parser() -> argparse.ArgumentParser:
         metavar="STUDY",
         help="a folder of ADaM datasets, one of its files, or msb-dm003 (the built-in study)",
     )
+    _add_terminal(parser)
     _add_selection(parser)
     return parser
 
 
+def _add_terminal(parser: argparse.ArgumentParser) -> None:
+    from tui.browser.themes import THEMES
+
+    group = parser.add_argument_group("terminal")
+    group.add_argument("--theme", choices=THEMES, help="colors; T in the browser shows them")
+    group.add_argument("--ascii", action="store_true", help="signs and charts of ASCII alone")
+    group.add_argument("--mouse", action="store_true", help="clicks and the wheel")
+    group.add_argument(
+        "--plain", action="store_true", help="lines of text instead of a screen, for screen readers"
+    )
+
+
 def _show_parser() -> argparse.ArgumentParser:
+    from tui.analyses.answer import ANSWERS
+
     listed = "\n".join(f"  {name:<12}{what}" for name, what in ANSWERS.items())
     parser = _Parser(
         prog="trialdeck show",
@@ -260,17 +274,25 @@ def _drop_output() -> None:
 
 
 def _browse(options: argparse.Namespace) -> int:
-    from tui.selection import from_texts
-
-    selection = from_texts(_selection_texts(options))
     if options.study is not None and not Path(options.study).exists():
         from tui.study.builtin import NAME
 
         if options.study != NAME:
             raise TrialdeckError(f"There is no file or folder {options.study!r}.")
+    if options.plain:
+        from tui.browser import plain
+        from tui.selection import from_texts
+
+        return plain.run(options.study, from_texts(_selection_texts(options)), options.ascii)
     from tui.browser import run
 
-    return run(options.study, selection)
+    return run(
+        options.study,
+        _selection_texts(options),
+        theme=options.theme,
+        ascii_only=options.ascii,
+        mouse=options.mouse,
+    )
 
 
 if __name__ == "__main__":

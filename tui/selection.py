@@ -47,7 +47,7 @@ class Selection:
         df: Degrees of freedom of an MMRM: `kenward-roger` or `satterthwaite`.
         covariance: Within-subject covariance of an MMRM.
         likelihood: `reml` or `ml`, of an MMRM.
-        strata: Subject-level columns that a permutation test or CMH stratifies by.
+        strata: Subject-level columns that permutation, CMH, log-rank and Cox stratify by.
         responder: Who is a responder: `value<7` or `change<=-0.5`.
         missing: Whether a subject without a value is a `nonresponder`, or is `excluded`.
         subgroup: The subject-level column whose levels are compared.

@@ -9,7 +9,7 @@ from typing import Any
 
 from tui.analyses.answer import Answer, Question
 from tui.errors import SelectionError, one_of
-from tui.queries import endpoint, meaning, records
+from tui.queries import endpoint, records
 from tui.queries.records import Records
 from tui.selection import Selection
 from tui.study.model import Study
@@ -65,6 +65,8 @@ class Session:
 
     def still_meaningful(self, selection: Selection) -> tuple[Selection, tuple[str, ...]]:
         """The part of another state's selection that means something here, and what does not."""
+        from tui.queries import meaning  # of use after a change of the data alone
+
         return meaning.still_meaningful(self.study, selection, self._load)
 
     def _compute(self, question: Question) -> Answer:

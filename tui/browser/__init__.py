@@ -2,36 +2,60 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shlex
 import sys
+from collections.abc import Mapping
 
+from tui.browser import child
 from tui.errors import TrialdeckError
-from tui.selection import Selection
 
 
-def run(study: str | None, selection: Selection) -> int:
+def run(
+    study: str | None,
+    chosen: Mapping[str, str],
+    *,
+    theme: str | None = None,
+    ascii_only: bool = False,
+    mouse: bool = False,
+) -> int:
     """Browses a study; returns the exit status.
 
-    The engine is started, and asked, before Textual is imported: it reads the data meanwhile.
+    The engine is started before anything else is imported: it reads the data meanwhile.
+
+    Args:
+        study: What to open: a path, or None for the built-in study.
+        chosen: What to look at first, as the texts of the selection's fields.
+        theme: A name in `themes.THEMES`; else it is chosen by the terminal's background.
+        ascii_only: Draw with ASCII, whatever the locale.
+        mouse: Take the mouse, with which the terminal then selects no text.
     """
     _check_terminal(study)
+    gc.disable()  # until the first data are there, see `tui.engine.started`
+    process = child.start(study)
     from tui.browser.engine import Engine
-    from tui.browser.view import View, first_questions
 
-    engine = Engine(study)
+    engine = Engine(study, process)
     try:
-        view = View(selection)
+        from tui.browser.view import View, first_questions
+        from tui.selection import from_texts
+
+        view = View(from_texts(chosen))
         for slot, question in first_questions(view).items():
             engine.ask(slot, question)
         # Textual takes these as the size of the screen, and an exported value is a stale one.
         for name in ("COLUMNS", "LINES"):
             os.environ.pop(name, None)
-        from tui.browser.app import Browser
         from tui.browser.palette import palette_for
 
-        app = Browser(study, view, engine, palette_for(os.environ))
+        palette = palette_for(os.environ, theme, ascii_only)
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOR_SYSTEMS[palette.depth]
+        from tui.browser.app import Browser
+
+        app = Browser(study, view, engine, palette)
         try:
-            app.run(mouse=False)
+            app.run(mouse=mouse)
         finally:
             # Where the terminal is gone Textual may end before its input thread, which would
             # then read the end of the terminal for ever, on a whole core.
@@ -44,9 +68,14 @@ def run(study: str | None, selection: Selection) -> int:
         engine.stop()
 
 
+# Textual takes this when it is imported, and would tell the depth by other rules than the palette.
+_COLOR_SYSTEMS = {"none": "standard", "16": "standard", "256": "256", "true": "truecolor"}
+
+
 def _check_terminal(study: str | None) -> None:
     """A pipe or a dumb terminal cannot be drawn on; say what can be used instead."""
-    instead = f"trialdeck show visits{f' {study}' if study else ''}"
+    of = f" {shlex.quote(study)}" if study else ""
+    instead = f"trialdeck show visits{of}"
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise TrialdeckError(
             f"The browser needs a terminal for input and output. To print instead: {instead}"
@@ -54,5 +83,5 @@ def _check_terminal(study: str | None) -> None:
     if os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
         raise TrialdeckError(
             f"The browser cannot draw on this terminal (TERM={os.environ.get('TERM', '')}). "
-            f"To print instead: {instead}"
+            f"Line by line: trialdeck --plain{of}. To print instead: {instead}"
         )

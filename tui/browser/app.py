@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import signal
 from typing import ClassVar
 
@@ -24,6 +25,7 @@ from tui.browser.pane import MOVES, Body, Pane
 from tui.browser.prompt import OF_PROMPT, PROMPTS, Prompt
 from tui.browser.reloading import SLOTS, Reloading
 from tui.browser.table import TableView
+from tui.browser.themes import THEMES
 from tui.browser.view import (
     NOTE_COUNT,
     PANES,
@@ -34,7 +36,7 @@ from tui.browser.view import (
     first_questions,
     questions,
 )
-from tui.engine import Reply
+from tui.engine import Reply, started
 from tui.errors import TrialdeckError
 
 WIDE, HIGH = 110, 30
@@ -52,6 +54,7 @@ class Browser(ChangedCells, App[None]):
 
     CSS_PATH = "browser.tcss"
     ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False  # the mouse reports no drags: text is selected in the terminal
     BINDINGS: ClassVar = [
         # With priority a key is acted on before the next one is looked at: over a slow line
         # several come at once, and the second may mean something else after the first.
@@ -66,6 +69,7 @@ class Browser(ChangedCells, App[None]):
         self.history = History()
         self.engine = engine
         self.palette = palette
+        self.has_color, self.takes_utf8 = palette.has_color, palette.utf8
         self.answers: dict[str, Answer] = {}
         self.errors: dict[str, str] = {}
         self.asked: dict[str, Question] = first_questions(view)
@@ -111,6 +115,7 @@ class Browser(ChangedCells, App[None]):
         yield Line(palette, id="status")
         yield Line(palette, id="footer")
         yield Prompt(self.entered)
+        yield Document(palette, id="too-small")
 
     def on_mount(self) -> None:
         """Listens to the engine and to the signals of a connection that goes."""
@@ -247,6 +252,7 @@ class Browser(ChangedCells, App[None]):
             return
         slot = reply.slot
         if slot == "first":
+            started()
             self.answers.setdefault("visits", reply.answer)
         else:
             self.answers[slot] = reply.answer
@@ -293,6 +299,23 @@ class Browser(ChangedCells, App[None]):
     def _chosen(self) -> bool:
         """Whether the selection was the user's own when the browser started."""
         return bool(str(self.view.selection))
+
+    # -- the mouse
+
+    def on_click(self, event: events.Click) -> None:
+        """The keys go where the mouse is; twice there is Enter."""
+        if self.prompting:
+            self.set_focus(self.query_one(Prompt))
+        for widget in event.widget.ancestors_with_self if event.widget else ():
+            if isinstance(widget, Pane) and widget.id:
+                self.go(self.view.but(pane=widget.id))
+        if event.chain == 2:
+            self.action_key("open")
+
+    @on(TableView.Moved)
+    def draw_place(self) -> None:
+        """Says where the cursor is, also where the mouse has moved it."""
+        self.draw_status()
 
     # -- keys
 
@@ -370,6 +393,9 @@ class Browser(ChangedCells, App[None]):
                 self._traveled = True
             case "reload":
                 self.reloading.start()
+            case "theme" if argument:
+                draw.dress(self, dataclasses.replace(self.palette, theme=argument))
+                self.draw(f"theme {argument}: {THEMES[argument].about}")
             case "find_next" | "find_previous":
                 self.find(self._found, 1 if name == "find_next" else -1)
             case "copy_command" | "copy":
@@ -468,5 +494,7 @@ class Browser(ChangedCells, App[None]):
         offered = choices.offered(answer, kind, self.query_one("#prompt", Input).value)
         row = self.query_one("#page-table", TableView).row
         self.stop_prompt()
-        if offered:
+        if offered and kind == "theme":
+            self.do(kind, offered[row].name)
+        elif offered:
             self.go(choices.taken(self.view, offered[row]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.analyses.answer import ANSWERS, Answer
 from tui.analyses.rows.study import StudyRow
+from tui.browser.themes import THEMES
 from tui.browser.view import PAGES, View
 from tui.report.table import Column, Table
 
@@ -13,7 +14,7 @@ TIMES = "time to event"
 NOT = "not to be had"
 """The section with the pages that the study has nothing for, and why."""
 
-KINDS = ("endpoint", "population", "method", "page")
+KINDS = ("endpoint", "population", "method", "page", "theme")
 
 
 def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
@@ -21,10 +22,11 @@ def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
     words = typed.casefold().split()
     without = {row.name: f"{NOT}: {row.why}" for row in answer.rows if row.section == NOT}
     pages = [StudyRow("page", name, without.get(name, ANSWERS[name])) for name in PAGES]
+    themes = [StudyRow("theme", name, theme.about) for name, theme in THEMES.items()]
     sections = ("endpoint", TIMES) if kind == "endpoint" else (kind,)
     return [
         row
-        for row in (pages if kind == "page" else answer.rows)
+        for row in {"page": pages, "theme": themes}.get(kind, answer.rows)
         if row.section in sections
         and all(word in f"{row.name} {row.label}".casefold() for word in words)
     ]

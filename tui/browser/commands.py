@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.browser.themes import THEMES
 from tui.browser.view import PAGES as ANSWER_PAGES
 from tui.browser.view import PANES, View
 from tui.errors import SelectionError, one_of
 from tui.selection import FIELDS, Selection, from_texts, parse
 
 PAGES = (*(name for name in ANSWER_PAGES if name not in PANES), "details", "help", "reloaded")
-EFFECTS = ("quit", "export", "describe", "copy", "undo", "back", "forward", "reload")
+EFFECTS = ("quit", "export", "describe", "copy", "undo", "back", "forward", "reload", "theme")
+
+WORDS = (*PANES, *PAGES, "incidence", "subject", "reset", *EFFECTS, *FIELDS)
+"""Every word that can come first."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Something to do that is not a new view: `export` or `describe` to the path in `argument`."""
+    """Something to do that is not a new view; `argument` is what stood behind its name."""
 
     name: str
     argument: str = ""
@@ -36,6 +40,8 @@ def run(words: str, view: View) -> View | Effect:
         return _merged(view, parse(words))
     if name in ("q", "quit"):
         return Effect("quit")
+    if name == "theme" and rest and rest not in THEMES:
+        raise SelectionError(f"There is no theme {rest!r}: there is {one_of(list(THEMES))}.")
     if name in EFFECTS:
         return Effect(name, rest)
     if name == "subject" and rest:
@@ -52,8 +58,7 @@ def run(words: str, view: View) -> View | Effect:
         return view.but(pane="events", incidence=True, page="")
     if name in FIELDS:
         raise SelectionError(f"{name} needs a value: {name} VALUE, or reset {name}.")
-    there = (*PANES, *PAGES, "incidence", "subject", "reset", *EFFECTS, *FIELDS)
-    raise SelectionError(f"There is no command {name!r}: there is {one_of(there, 50)}.")
+    raise SelectionError(f"There is no command {name!r}: there is {one_of(WORDS, 50)}.")
 
 
 def _merged(view: View, said: Selection) -> View:

@@ -90,15 +90,28 @@ def _is_control(char: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def cells_of(text: str, style: Style | None, colors: ColorSystem) -> tuple[Cell, ...]:
-    """The cells of a text. What acts on a terminal has no place on the screen and is left out."""
-    pen = _pen(style, colors) if style else ""
+def cells_of(
+    text: str, style: Style | None, colors: ColorSystem | None, ascii_only: bool = False
+) -> tuple[Cell, ...]:
+    """The cells of a text. What acts on a terminal has no place on the screen and is left out.
+
+    Args:
+        text: The text.
+        style: Its style.
+        colors: What the terminal takes; None for no color at all, attributes stay.
+        ascii_only: Whether every other character becomes a question mark in each of its cells.
+    """
+    if style and colors is None:
+        style = style.without_color
+    pen = _pen(style, colors or ColorSystem.STANDARD) if style else ""
     blank_pen = _on_blank(pen)
     if text.isascii() and text.isprintable():
         return tuple((char, blank_pen if char == " " else pen) for char in text)
     cells: list[Cell] = []
     for cluster, width in _clusters("".join(c for c in text if not _is_control(c))):
-        if width:
+        if ascii_only and not cluster.isascii():
+            cells.extend([("?", pen)] * width)
+        elif width:
             cells.append((cluster, blank_pen if cluster == " " else pen))
             cells.extend([("", pen)] * (width - 1))
     return tuple(cells)
@@ -273,6 +286,11 @@ class ChangedCells(App[None]):
         settings: What `App` takes.
     """
 
+    has_color = True
+    """Whether colors are sent."""
+    takes_utf8 = True
+    """Whether characters other than those of ASCII are sent."""
+
     def __init__(self, *, full_output: bool | None = None, **settings: Any) -> None:
         super().__init__(**settings)
         from_environment = bool(os.environ.get("TRIALDECK_FULL_OUTPUT"))
@@ -313,11 +331,11 @@ class ChangedCells(App[None]):
             everything = isinstance(update, LayoutUpdate) and update.region == self.size.region
             start = CLEAR if everything else ""
             self._shadow = Shadow(self.size, cleared=everything)
-        colors = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
+        colors = COLOR_SYSTEMS[self.console.color_system or "truecolor"] if self.has_color else None
         for x, y, strip in _strips(update):
             for text, style, control in strip:
                 if not control:
-                    cells = cells_of(text, style, colors)
+                    cells = cells_of(text, style, colors, not self.takes_utf8)
                     self._shadow.paint(x, y, cells)
                     x += len(cells)
         return start + self._shadow.changes()

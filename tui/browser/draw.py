@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
@@ -9,6 +10,7 @@ from textual.widgets import Input
 from tui.browser import choices, keys, pages, status
 from tui.browser.columns import fit
 from tui.browser.lines import Document, Line, Run
+from tui.browser.palette import Palette
 from tui.browser.pane import Pane
 from tui.browser.panes import arms, events, visits
 from tui.browser.panes.glyphs import with_glyphs
@@ -28,6 +30,30 @@ _ABOUT_NOTE = 10
 """Lines above the table of notes for the one at the cursor."""
 
 
+LEAST = 40, 10
+"""Columns and lines below which nothing can be read: four rows of a table are left of these."""
+
+
+def dress(app: Browser, palette: Palette) -> None:
+    """Shows everything with another palette."""
+    app.palette = palette
+    app.has_color = palette.has_color
+    for widget in app.query("Line, Document, Pane, TableView"):
+        assert isinstance(widget, Line | Document | Pane | TableView)
+        widget.palette = palette
+        widget.refresh()
+    app.drawn.clear()
+
+
+def _too_small(app: Browser) -> None:
+    """Covers everything with a sentence where there is no room for more."""
+    width, height = app.size
+    cover = app.query_one("#too-small", Document)
+    cover.display = width < LEAST[0] or height < LEAST[1]
+    said = f"{width}x{height} is too small: trialdeck needs {LEAST[0]}x{LEAST[1]}. q leaves."
+    cover.show([[(line, None)] for line in textwrap.wrap(said, max(1, width))])
+
+
 def layout(app: Browser) -> None:
     """Which panes or page are there."""
     view = app.view
@@ -37,6 +63,7 @@ def layout(app: Browser) -> None:
     if app.drawn.get("layout") == state:
         return
     app.drawn["layout"] = state
+    _too_small(app)
     app.query_one("#panes").display = not over
     app.query_one("#page").display = over
     for name in PANES:

@@ -36,3 +36,8 @@ class Driver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._file: Any = _Output(self._file)
+
+    def _enable_mouse_support(self) -> None:
+        """Clicks and the wheel alone: every move would send 10 bytes up the line, for nothing."""
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")

@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 
 from tui.analyses.answer import Question
+from tui.browser.child import start
 from tui.engine import Ask, Frames, Reload, Reloaded, Reply, frame
 
 UNASKED = "notes"
@@ -23,19 +23,17 @@ class Engine:
     question of its slot is dropped, so what lands is always what was last asked.
     """
 
-    def __init__(self, study: str | None) -> None:
+    def __init__(self, study: str | None, process: subprocess.Popen[bytes] | None = None) -> None:
+        """Takes over a process that has been started for the study, or starts one."""
         self._study = study
         self._number = 0
         self._last: dict[str, int] = {}
         self.data = ""  # the state of the data that the figures are of, as soon as one is known
         self._deliver: Callable[[Reply], None] | None = None
-        self._start()
+        self._take(process or start(study))
 
-    def _start(self) -> None:
-        command = [sys.executable, "-m", "tui.engine", *([self._study] if self._study else [])]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+    def _take(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._input = self._process.stdin.fileno()
@@ -121,7 +119,7 @@ class Engine:
         loop.remove_writer(self._input)
         self.stop()
         self._last.clear()
-        self._start()
+        self._take(start(self._study))
         loop.add_reader(self._output, self._read)
 
     def stop(self) -> None:

@@ -16,6 +16,9 @@ from tui.report.visible import visible
 
 Run = tuple[str, Style | None]
 
+WHEEL_ROWS = 3
+"""Rows for a notch of the mouse's wheel."""
+
 
 def strip_of(runs: Sequence[Run], width: int, cut: str) -> Strip:
     """Runs of text as one line of a width; what does not fit ends in the sign of a cut."""
@@ -43,7 +46,7 @@ class Line(Widget):
     def __init__(self, palette: Palette, id: str | None = None) -> None:
         super().__init__(id=id)
         self.auto_links = False
-        self._palette = palette
+        self.palette = palette
         self._runs: tuple[Run, ...] = ()
 
     def show(self, *runs: Run) -> None:
@@ -54,7 +57,7 @@ class Line(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The line."""
-        return strip_of(self._runs, self.size.width, self._palette.cut)
+        return strip_of(self._runs, self.size.width, self.palette.cut)
 
 
 class Document(Widget):
@@ -71,7 +74,7 @@ class Document(Widget):
     def __init__(self, palette: Palette, id: str | None = None) -> None:
         super().__init__(id=id)
         self.auto_links = False
-        self._palette = palette
+        self.palette = palette
         self._lines: Sequence[Sequence[Run]] = ()
         self._top = self._left = 0
 
@@ -125,6 +128,14 @@ class Document(Widget):
         """The number of the last line in view, and of lines in all."""
         return min(self._top + self.size.height, len(self._lines)), len(self._lines)
 
+    def on_mouse_scroll_down(self) -> None:
+        """Scrolls down."""
+        self.move(WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Scrolls up."""
+        self.move(-WHEEL_ROWS)
+
     def on_resize(self) -> None:
         """Keeps the place, as far as there still is something there."""
         self.move()
@@ -137,10 +148,10 @@ class Document(Widget):
             return Strip.blank(self.size.width)
         line = self._lines[index]
         if not self._left:
-            return strip_of(line, self.size.width, self._palette.cut)
+            return strip_of(line, self.size.width, self.palette.cut)
         whole = sum(cell_len(visible(text)) for text, _ in line)
-        strip = strip_of(line, max(whole, self._left), self._palette.cut)
+        strip = strip_of(line, max(whole, self._left), self.palette.cut)
         rest = strip.crop(self._left)
         return strip_of(
-            [(segment.text, segment.style) for segment in rest], self.size.width, self._palette.cut
+            [(segment.text, segment.style) for segment in rest], self.size.width, self.palette.cut
         )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from typing import TYPE_CHECKING
 
 from tui.analyses.answer import Answer
 from tui.browser import keys
-from tui.browser.lines import Run
 from tui.browser.palette import Palette
 from tui.browser.view import View
 from tui.report import provenance, text
 from tui.report.tables import notes
 from tui.report.tables.visits import table
+
+if TYPE_CHECKING:
+    from tui.browser.lines import Run
 
 HELP = (
     "One study: arms (1), the week-by-week table (2), trends (3), adverse events",
@@ -56,14 +58,9 @@ def figure_lines(answer: Answer, view: View) -> list[list[Run]]:
         return []
     shown = table(answer)
     cells = shown.rows[answer.rows.index(row)]
-    texts = []
-    for group, members in groupby(
-        zip(shown.columns[2:], cells[2:], strict=True), key=lambda pair: pair[0].group
-    ):
-        figures = [(column.header, cell.strip()) for column, cell in members]
-        said = [f"{name} {cell}" for name, cell in figures if cell not in ("-", "")]
-        if said:
-            texts += text.wrap(f"{group}: {', '.join(said)}")
+    texts: list[str] = []
+    for said in text.in_words(shown.columns[2:], cells[2:]):
+        texts += text.wrap(said)
     texts += [f"Not estimable: {row.not_estimable}"] if row.not_estimable else []
     kept = ", ".join(f"{step.step} ({step.rows})" for step in answer.funnel)
     method = "; ".join(f"{name}: {said}" for name, said in provenance.method_lines(answer))

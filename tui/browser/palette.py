@@ -53,7 +53,9 @@ class Palette:
     @property
     def _colors(self) -> Colors:
         theme = THEMES[self.theme if self.has_color else "mono"]
-        return {"true": theme.exact, "256": theme.many}.get(self.depth, theme.few)
+        if self.depth == "true" and theme.exact:
+            return theme.exact
+        return theme.few if self.depth == "16" else theme.many
 
     def arm(self, position: int) -> Style:
         """The style of the arm at this position in the study; colors repeat after the last."""

@@ -39,7 +39,7 @@ class Pane(Vertical):
         super().__init__(id=name)
         self.body = body
         self._digit = digit
-        self._palette = palette
+        self.palette = palette
         self._line = Line(palette)
 
     def compose(self) -> ComposeResult:
@@ -49,6 +49,6 @@ class Pane(Vertical):
 
     def entitle(self, title: str, active: bool) -> None:
         """Sets the title and whether the pane has the keys."""
-        sign = self._palette.marker if active else " "
-        style = self._palette.title if active else self._palette.dim
+        sign = self.palette.marker if active else " "
+        style = self.palette.title if active else self.palette.dim
         self._line.show((f"{sign}{self._digit} {title}", style))

@@ -16,6 +16,7 @@ PROMPTS = {
     "population": "part of the population's name; arrows, Enter",
     "method": "part of the method's name; arrows, Enter",
     "page": "part of the page's name; arrows, Enter",
+    "theme": "part of the theme's name; arrows, Enter",
 }
 """What the prompt asks for, by kind."""
 

@@ -20,12 +20,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.browser.columns import GAP, GUTTER, Slot, arrange, fit, measure, same_row, width_of
+from tui.browser.lines import WHEEL_ROWS
 from tui.browser.palette import Palette
 from tui.report.table import Column, Table
 from tui.report.visible import visible
 
 LEAST_SCROLLED = 12  # fixed columns that leave less to the others are scrolled like them
-WHEEL_ROWS = 3
 
 EMPTY = Table("", (), ())
 
@@ -342,7 +342,7 @@ class TableView(Widget):
     def _strip(self, pieces: Iterable[Piece], signs: Mapping[int, str] | None = None) -> Strip:
         """A line of pieces, with single signs in the blanks between them."""
         width, x, segments = self.size.width, 0, []
-        style = None if self.has_focus else self.palette.dim
+        style = self.palette.cursor if self.has_focus else self.palette.dim
         for piece in (*pieces, Piece(width, 0, "", None)):
             for at in sorted(at for at in signs or () if x <= at < piece.x):
                 assert signs is not None

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 Color = int | str | None
-"""A number in the table of 256 (the first 16 are the terminal's own), #rrggbb, or its text color."""
+"""A number in the table of 256, whose first 16 are the terminal's own; #rrggbb; its text color."""
 
 
 @dataclass(frozen=True)
@@ -31,87 +31,61 @@ class Colors:
 
 @dataclass(frozen=True)
 class Theme:
-    """Colors for a terminal that takes any, 256, or 16.
+    """Colors for a terminal that takes 256, 16, or any.
 
     Attributes:
-        about: What it is for, in the picker and in `--help`.
-        exact: For true color.
+        about: What it is for, in the picker.
         many: For 256 colors.
-        few: For 16.
+        few: For 16, whose shades differ from terminal to terminal: the few that both xterm and the
+            Linux console show with a contrast of 3 to the background.
+        exact: For true color, where it comes closer than the 256.
         strong: Nothing is dim, and the cursor is reversed.
     """
 
     about: str
-    exact: Colors
     many: Colors
     few: Colors
+    exact: Colors | None = None
     strong: bool = False
 
 
 _OWN = Colors((4, 3, None, 5, 6, 12, 11, 13), 5)
 _NONE = Colors((None,), None)
-
-# Of the 16, whose shades differ from terminal to terminal, the few that xterm and the Linux console
-# both show with a contrast of 3 to the background.
-_FEW_ON_BOTH = Colors((12, 9, None, 5), 5)
+_EXACT = ("#5f5fff", "#b85c00", "#767676", "#8b62b4", "#d700af", "#af5f5f", "#cf00cf", "#875fd7")
 _FEW_ON_DARK = Colors((12, 11, 7, 13, 14, 9), 13)
 _FEW_ON_LIGHT = Colors((4, 1, 8, 5), 5)
 
 THEMES: Mapping[str, Theme] = {
     "neutral": Theme(
-        "for a dark and for a light background",
-        Colors(
-            ("#5f5fff", "#b85c00", "#767676", "#8b62b4")
-            + ("#d700af", "#af5f5f", "#cf00cf", "#875fd7"),
-            "#cf3399",
-        ),
+        "for any background",
         Colors((63, 130, 243, 97, 163, 131, 164, 98), 162),
-        _FEW_ON_BOTH,
+        Colors((12, 9, None, 5), 5),
+        Colors(_EXACT, "#cf3399"),
     ),
     "dark": Theme(
         "for a dark background",
-        Colors(
-            ("#87d7ff", "#d78700", "#9e9e9e", "#af87ff")
-            + ("#ffd787", "#d7875f", "#ffd700", "#ffd7d7"),
-            "#ff5faf",
-        ),
         Colors((117, 172, 247, 141, 222, 173, 220, 224), 205),
         _FEW_ON_DARK,
     ),
     "light": Theme(
         "for a light background",
-        Colors(
-            ("#005faf", "#875f00", "#303030", "#5f00ff")
-            + ("#00005f", "#875f87", "#0000af", "#875f5f"),
-            "#af005f",
-        ),
         Colors((25, 94, 236, 57, 17, 96, 19, 95), 125),
         _FEW_ON_LIGHT,
     ),
     "contrast-dark": Theme(
-        "high contrast on a dark background, nothing dim, the cursor reversed",
-        Colors(
-            ("#87afff", "#ffaf5f", "#ffffff", "#ffafd7")
-            + ("#ffd700", "#ff8787", "#d7af00", "#ffd7af"),
-            "#ffafff",
-        ),
+        "for a dark background: high contrast, nothing dim, the cursor reversed",
         Colors((111, 215, 231, 218, 220, 210, 178, 223), 219),
         _FEW_ON_DARK,
         strong=True,
     ),
     "contrast-light": Theme(
-        "high contrast on a light background, nothing dim, the cursor reversed",
-        Colors(
-            ("#0000ff", "#870000", "#444444", "#870087")
-            + ("#000000", "#0000af", "#00005f", "#000087"),
-            "#87005f",
-        ),
+        "for a light background: high contrast, nothing dim, the cursor reversed",
         Colors((21, 88, 238, 90, 16, 19, 17, 18), 89),
         _FEW_ON_LIGHT,
         strong=True,
     ),
-    "terminal": Theme("the terminal's own 16 colors", _OWN, _OWN, _OWN),
-    "mono": Theme("no color at all", _NONE, _NONE, _NONE),
+    "terminal": Theme("the terminal's own 16 colors", _OWN, _OWN),
+    "mono": Theme("no color at all", _NONE, _NONE),
 }
 
 DEFAULT = "neutral"

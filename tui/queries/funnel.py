@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # answers carry funnel steps into a process that does not load polars
@@ -28,10 +28,12 @@ class Funnel:
 
     def keep(self, rule: str, condition: pl.Expr | pl.Series, always: bool = True) -> None:
         """Keeps the rows that meet a condition; a rule that need not show does so if it drops."""
-        before = self.frame.height
-        self.frame = self.frame.filter(condition)
-        if always or self.frame.height < before:
+        kept = self.frame.filter(condition)
+        if kept.height < self.frame.height:
+            self.frame = kept
             self._count(rule)
+        elif always:
+            self.steps.append(replace(self.steps[-1], step=rule))
 
     def _count(self, rule: str) -> None:
         subjects = self.frame["subject"].n_unique()

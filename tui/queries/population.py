@@ -161,17 +161,19 @@ def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataF
     """Rows joined with the arm of each: the dataset's own column where it has one.
 
     The join keeps the rows' order; a row whose subject or arm is not in force has a null `arm`.
+    `place` is the subject's among those in force, in the order of USUBJID.
     """
+    place = (pl.col(SUBJECT).rank("ordinal") - 1).alias("place")
     joined = frame.join(
-        people.frame.select(pl.col(SUBJECT).alias("subject"), "arm"),
+        people.frame.select(pl.col(SUBJECT).alias("subject"), "arm", place),
         on="subject",
         how="left",
         maintain_order="left",
     )
     if own is None:
         return joined
-    place = {arm.label: position for position, arm in enumerate(people.arms)}
-    label = pl.col(own).replace_strict(place, default=None, return_dtype=pl.Int32)
+    position = {arm.label: position for position, arm in enumerate(people.arms)}
+    label = pl.col(own).replace_strict(position, default=None, return_dtype=pl.Int32)
     return joined.with_columns(
         pl.when(pl.col("arm").is_not_null()).then(label).otherwise(None).alias("arm")
     )

@@ -35,7 +35,7 @@ Depth = Literal["none", "16", "256", "true"]
 
 _COLORLESS = re.compile(r"vt\d.*|.*-m|.*-mono|.*-nocolor")
 # Named without their number of colors; ssh forwards TERM alone.
-_OF_256 = ("alacritty", "foot", "ghostty", "kitty", "rio", "wezterm", "xterm-ghostty", "xterm-kitty")
+_OF_256 = ("alacritty", "foot", "wezterm", "xterm-ghostty", "xterm-kitty")
 
 
 def color_depth(environ: Mapping[str, str]) -> Depth:

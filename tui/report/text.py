@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -38,6 +38,36 @@ def render(answer: Answer, ascii_only: bool = False, head: bool = True) -> str:
     return text.translate(_ASCII) if ascii_only else text
 
 
+def spoken(answer: Answer, ascii_only: bool = False, whole: bool = True) -> str:
+    """The answer for a screen reader: the same without pictures and without rules of dashes.
+
+    Args:
+        answer: The answer.
+        ascii_only: As for `render`.
+        whole: With its provenance.
+    """
+    reconstructed = f" ({provenance.RECONSTRUCTION.lower()})" if answer.study.reconstruction else ""
+    lines = [*wrap(f"{answer.title}{reconstructed}"), *wrap(provenance.in_force(answer)), ""]
+    for table in tables_of(answer):
+        if table.title != answer.title:
+            lines.append(visible(table.title))
+        lines += table_lines(table, rule=" ")
+        lines += [visible(table.legend), ""] if table.marked else [""]
+    lines += provenance_lines(answer) if whole else []
+    text = "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
+    return text.translate(_ASCII) if ascii_only else text
+
+
+def in_words(columns: Sequence[Column], cells: Sequence[str]) -> Iterator[str]:
+    """The figures of a row, each after its heading, a text for each group of columns."""
+    pairs = zip(columns, cells, strict=True)
+    for group, members in groupby(pairs, key=lambda pair: pair[0].group):
+        figures = [(column.header, cell.strip()) for column, cell in members]
+        said = [f"{name} {cell}".strip() for name, cell in figures if cell not in ("-", "")]
+        if said:
+            yield f"{group}: {', '.join(said)}" if group else ", ".join(said)
+
+
 def _head(answer: Answer) -> list[str]:
     """The study, that it is a reconstruction, the title, and the choices in force."""
     lines = [visible(provenance.study_line(answer))]
@@ -54,8 +84,13 @@ def wrap(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(visible(text), WIDTH, subsequent_indent=indent) or [""]
 
 
-def table_lines(table: Table) -> Iterator[str]:
-    """A table's headings and rows; a heading or block label that repeats is written once."""
+def table_lines(table: Table, rule: str = "-") -> Iterator[str]:
+    """A table's headings and rows; a heading or block label that repeats is written once.
+
+    Args:
+        table: The table.
+        rule: What stands on both sides of a heading over several columns.
+    """
     if not table.rows:
         yield "(none)"
         return
@@ -70,7 +105,7 @@ def table_lines(table: Table) -> Iterator[str]:
     ]
     _widen_for_groups(columns, widths)
     if any(column.group for column in columns):
-        yield _group_line(columns, widths)
+        yield _group_line(columns, widths, rule)
     if any(column.header for column in columns):
         yield _line(columns, widths, (column.header for column in columns))
     for place, row in enumerate(shown):
@@ -107,22 +142,22 @@ def _widen_for_groups(columns: tuple[Column, ...], widths: list[int]) -> None:
         widths[places[-1]] += max(0, cell_len(group) + 2 - have) if group else 0
 
 
-def _group_line(columns: tuple[Column, ...], widths: list[int]) -> str:
+def _group_line(columns: tuple[Column, ...], widths: list[int], rule: str) -> str:
     parts = []
     for group, members in groupby(range(len(columns)), key=lambda place: columns[place].group):
         places = list(members)
         width = sum(widths[place] for place in places) + len(GAP) * (len(places) - 1)
-        parts.append(_centered(group, width))
+        parts.append(_centered(group, width, rule))
     return GAP.join(parts)
 
 
-def _centered(text: str, width: int) -> str:
-    """A group's heading amid dashes; `str.center` would count a wide character as one column."""
+def _centered(text: str, width: int, rule: str) -> str:
+    """A group's heading amid rules; `str.center` would count a wide character as one column."""
     if not text:
         return " " * width
     text = f" {text} "  # a dash at "0.3 M/kg" would be a minus
     space = width - cell_len(text)
-    fill = "-" if space > 1 else " "
+    fill = rule if space > 1 else " "
     return fill * (space // 2) + text + fill * (space - space // 2)
 
 

@@ -36,12 +36,10 @@ def scan(dataset: Dataset, number: str | None = None) -> pl.LazyFrame:
 
     Args:
         dataset: The dataset.
-        number: A column to add with each row's place in the file, the first being 1. It stands
-            before the derived columns, so that a filter on PARAMCD goes below all the others.
+        number: A column to put in front with each row's place in the file, the first being 1.
     """
     with _the_same_file(dataset):  # some formats are looked into before they are scanned
-        rows = reader(dataset.path).scan(dataset.path, dataset.header)
-        return with_derived(rows.with_row_index(number, offset=1) if number else rows, dataset)
+        return with_derived(reader(dataset.path).scan(dataset.path, dataset.header, number), dataset)
 
 
 def collect(dataset: Dataset, frame: pl.LazyFrame) -> pl.DataFrame:

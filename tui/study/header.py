@@ -69,6 +69,11 @@ class Header:
         return {column.name: column.kind for column in self.columns}
 
 
+def numbered(rows: pl.LazyFrame, number: str | None) -> pl.LazyFrame:
+    """Rows with the place of each in the file, from 1, where a name for it is given."""
+    return rows.with_row_index(number, offset=1) if number else rows
+
+
 def columns_of(
     kinds: Iterable[tuple[str, pl.DataType]],
     labels: Mapping[str, str] | None = None,

@@ -50,7 +50,7 @@ def refused(file):
 
 def decoded(*values):
     raw = np.frombuffer(b"".join(values), np.uint8).reshape(len(values), -1)
-    return numbers.numbers(numbers.words(raw, 0, raw.shape[1]))[0].tolist()
+    return numbers.numbers(numbers.words(raw))[0].tolist()
 
 
 # -- numbers

@@ -44,8 +44,11 @@ class Reader(Protocol):
     def headers(self, path: Path) -> tuple[Header, ...]:
         """The datasets of a file, without reading their rows where the format allows it."""
 
-    def scan(self, path: Path, header: Header) -> pl.LazyFrame:
-        """The rows of one of them, not yet read, its columns named and typed as the header says."""
+    def scan(self, path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
+        """The rows of one of them, not yet read, its columns named and typed as the header says.
+
+        `number` names a column that is put in front, each row's place in the file from 1.
+        """
 
     def labels(self, path: Path, header: Header) -> dict[str, str]:
         """Column labels by the names in capitals; what has no label is left out."""

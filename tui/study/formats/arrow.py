@@ -22,7 +22,7 @@ from polars.io.plugins import register_io_source
 
 from tui.study.formats import kinds
 from tui.study.formats.remember import Remembered
-from tui.study.header import Header, Unreadable
+from tui.study.header import Header, Unreadable, numbered
 
 if TYPE_CHECKING:
     import pyarrow
@@ -39,7 +39,7 @@ def headers(path: Path) -> tuple[Header, ...]:
     return (Header(path.stem.upper(), held, rows, notes=notes),)
 
 
-def scan(path: Path, header: Header) -> pl.LazyFrame:
+def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
     """The file's rows, of which only the columns that a query asks for are decoded."""
     columns = {column.name: column for column in header.columns}
 
@@ -54,7 +54,7 @@ def scan(path: Path, header: Header) -> pl.LazyFrame:
             if most is not None and (most := most - part.height) <= 0:
                 return
 
-    return register_io_source(rows, schema=header.kinds)
+    return numbered(register_io_source(rows, schema=header.kinds), number)
 
 
 def labels(path: Path, header: Header) -> dict[str, str]:

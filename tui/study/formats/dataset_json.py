@@ -24,7 +24,7 @@ from tui.study import progress
 from tui.study.formats.cdisc_json import columns
 from tui.study.formats.cdisc_json.forms import Block, Item, Table, fault, tables
 from tui.study.formats.remember import Remembered
-from tui.study.header import Header, Unreadable, columns_of
+from tui.study.header import Header, Unreadable, columns_of, numbered
 
 _MOST = 1 << 30  # bytes of frames; a file that takes more is decoded for each question
 _CALLED = {
@@ -50,7 +50,7 @@ def headers(path: Path) -> tuple[Header, ...]:
     return tuple(header for header, _ in _decoded(path))
 
 
-def scan(path: Path, header: Header) -> pl.LazyFrame:
+def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
     """The rows of one of them."""
 
     def rows() -> pl.DataFrame:
@@ -59,7 +59,7 @@ def scan(path: Path, header: Header) -> pl.LazyFrame:
                 return frame
         raise Unreadable("it has changed since it was opened.")
 
-    return pl.defer(rows, schema=header.kinds)
+    return numbered(pl.defer(rows, schema=header.kinds), number)
 
 
 def labels(path: Path, header: Header) -> dict[str, str]:

@@ -9,8 +9,9 @@ last digits of a long number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,10 +20,13 @@ import polars as pl
 from tui.study.formats import iso
 from tui.study.formats.layout import Layout, as_utf8, layout_of
 from tui.study.formats.remember import Remembered
-from tui.study.header import Header, Unreadable, columns_of
+from tui.study.header import Header, Unreadable, columns_of, numbered
 
 MISSING = ["", "."]
 """What stands for a missing value in text files: nothing, or SAS's dot."""
+
+_SMALL = 4 << 20
+"""Bytes up to which a file is held as text while it is looked through: read once, not thrice."""
 
 _NOT_AVAILABLE = "NA"
 """R's missing value: one in a column of numbers or dates, but a text (Namibia) among texts."""
@@ -56,7 +60,7 @@ def headers(path: Path) -> tuple[Header, ...]:
     return (_inspected(path).header,)
 
 
-def scan(path: Path, header: Header) -> pl.LazyFrame:
+def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
     """The file's rows."""
     found = _inspected(path)
     plain = {
@@ -65,7 +69,7 @@ def scan(path: Path, header: Header) -> pl.LazyFrame:
         if name not in found.dates and name not in found.not_available
     }
     rows = _rows(path, found.layout, list(found.header.kinds), plain)
-    return rows.with_columns(
+    return numbered(rows, number).with_columns(
         _value(name, found.header.kinds[name], found.dates.get(name))
         for name in found.header.kinds
         if name not in plain
@@ -105,16 +109,18 @@ def _inspect(path: Path) -> _Inspected:
     own = [name if name.strip() else f"COLUMN{at}" for at, name in enumerate(layout.names, 1)]
     names = [column.name for column in columns_of((name, pl.String()) for name in own)]
     texts = _rows(path, layout, names, {})
+    if path.stat().st_size < _SMALL:
+        texts = texts.collect().lazy()
     found = _of_values(texts, [name for name in names if not _is_name(name)])
     if layout.separator != ",":
         _no_decimal_commas(texts, found)
     numbers = {name for name, (filled, odd, na, _) in found.items() if filled > na == odd}
     kinds, notes = _numbers(texts, sorted(numbers, key=names.index))
     first = {name: one.first for name, one in found.items() if name not in numbers}
-    dates, partial = _dates(texts, first)
+    dates, not_whole = _dates(texts, first)
     kinds |= {name: iso.KINDS[way.sort] for name, way in dates.items()}
     missing = {name: found[name].na for name in kinds if found[name].na}
-    notes += [*partial, *_said(texts, found, missing, set(names) - kinds.keys())]
+    notes += [*not_whole, *_said(texts, found, missing, set(names) - kinds.keys())]
     if own != list(layout.names):
         notes.append("A column without a name is called COLUMN and its place.")
     columns = columns_of(
@@ -156,41 +162,44 @@ def _is_name(column: str) -> bool:
     return column in _IDENTIFIERS or column.endswith(("FL", "DTC", "CD"))
 
 
-def _known(name: str) -> pl.Expr:
-    """The texts of a column without NA."""
-    return pl.when(pl.col(name) != _NOT_AVAILABLE).then(pl.col(name))
+def _known(texts: pl.Expr) -> pl.Expr:
+    """Texts without NA."""
+    return pl.when(texts != _NOT_AVAILABLE).then(texts)
 
 
 def _value(name: str, kind: pl.DataType, way: iso.Way | None) -> pl.Expr:
-    return (iso.values(_known(name), way) if way else _known(name).cast(kind)).alias(name)
+    known = _known(pl.col(name))
+    return (iso.values(known, way) if way else known.cast(kind)).alias(name)
 
 
-def _is_odd(name: str) -> pl.Expr:
-    text = pl.col(name)
-    return text.cast(pl.Float64, strict=False).is_null() & text.is_not_null()
+def _is_odd(texts: pl.Expr) -> pl.Expr:
+    return texts.cast(pl.Float64, strict=False).is_null() & texts.is_not_null()
 
 
-def _ask(texts: pl.LazyFrame, **questions: Mapping[str, pl.Expr]) -> Iterator[tuple[Any, ...]]:
-    """The answers to some questions, column by column, in one pass through the file."""
-    asked = [
-        expression.alias(f"{question} {name}")
-        for question, columns in questions.items()
-        for name, expression in columns.items()
-    ]
-    if not asked:
+def _ask(
+    texts: pl.LazyFrame, names: Sequence[str], *questions: Callable[[pl.Expr], pl.Expr]
+) -> Iterator[tuple[Any, ...]]:
+    """The answers to some questions, column by column, in one pass through the file.
+
+    An expression a question, not one a question and column: polars takes 30 µs to make each.
+    """
+    if not names:
         return iter(())
+    columns = pl.col(list(names))
+    asked = [ask(columns).name.suffix(f" {at}") for at, ask in enumerate(questions)]
     answers = texts.select(asked).collect(engine="streaming").row(0)
-    each = len(answers) // len(questions)
+    each = len(names)
     return zip(*(answers[at : at + each] for at in range(0, len(answers), each)), strict=True)
 
 
 def _of_values(texts: pl.LazyFrame, names: list[str]) -> dict[str, _Values]:
     answers = _ask(
         texts,
-        filled={name: pl.col(name).count() for name in names},
-        odd={name: _is_odd(name).sum() for name in names},
-        na={name: (pl.col(name) == _NOT_AVAILABLE).sum() for name in names},
-        first={name: _known(name).drop_nulls().first() for name in names},
+        names,
+        lambda column: column.count(),
+        lambda column: _is_odd(column).sum(),
+        lambda column: (column == _NOT_AVAILABLE).sum(),
+        lambda column: _known(column).drop_nulls().first(),
     )
     return {name: _Values(*answer) for name, answer in zip(names, answers, strict=True)}
 
@@ -199,20 +208,22 @@ def _numbers(texts: pl.LazyFrame, names: list[str]) -> tuple[dict[str, pl.DataTy
     """The type of each column of numbers; none where a type would lose something of a value."""
     answers = _ask(
         texts,
-        whole={name: _known(name).cast(pl.Int64, strict=False).is_null().sum()
-               == _known(name).is_null().sum() for name in names},
-        digits={name: pl.col(name).str.contains(_LONG_OR_ZERO).any() for name in names},
-        beyond={name: (~_known(name).cast(pl.Float64).is_finite()).any() for name in names},
-    )  # fmt: skip
+        names,
+        lambda column: (
+            _known(column).cast(pl.Int64, strict=False).is_null() & _known(column).is_not_null()
+        ).any(),
+        lambda column: column.str.contains(_LONG_OR_ZERO).any(),
+        lambda column: (~_known(column).cast(pl.Float64).is_finite()).any(),
+    )
     kinds: dict[str, pl.DataType] = {}
     notes = []
-    for name, (whole, digits, beyond) in zip(names, answers, strict=True):
-        if digits and not _digits_hold(texts, name, whole):
+    for name, (broken, digits, beyond) in zip(names, answers, strict=True):
+        if digits and not _digits_hold(texts, name, not broken):
             notes.append(f"{name} is text: as numbers, some of its values would lose digits.")
         elif beyond:
             notes.append(f"{name} is text: some of its numbers are not finite.")
         else:
-            kinds[name] = pl.Int64() if whole else pl.Float64()
+            kinds[name] = pl.Float64() if broken else pl.Int64()
     return kinds, notes
 
 
@@ -233,20 +244,26 @@ def _dates(
         for way in iso.OF_TEXT_FILES
         if text and re.search(way.shape, text)
     }
-    misfits = {name: iso.misfits(_known(name), way) for name, way in maybe.items()}
     ways, notes = {}, []
-    for (name, way), (count,) in zip(maybe.items(), _ask(texts, misfits=misfits), strict=True):
-        if count:
-            notes.append(f"{name} is text: {count:,} of its values are no whole {way.sort}.")
-        else:
-            ways[name] = way
+    for way in dict.fromkeys(maybe.values()):
+        names = [name for name in maybe if maybe[name] == way]
+        misfits = _ask(texts, names, partial(_misfits, way=way))
+        for name, (count,) in zip(names, misfits, strict=True):
+            if count:
+                notes.append(f"{name} is text: {count:,} of its values are no whole {way.sort}.")
+            else:
+                ways[name] = way
     return ways, notes
+
+
+def _misfits(column: pl.Expr, way: iso.Way) -> pl.Expr:
+    return iso.misfits(_known(column), way)
 
 
 def _no_decimal_commas(texts: pl.LazyFrame, found: Mapping[str, _Values]) -> None:
     maybe = [name for name, one in found.items() if re.search(_DECIMAL_COMMA, one.first or "")]
-    comma = {name: _known(name).str.contains(r"^[+-]?\d*,?\d+$").all() for name in maybe}
-    for name, (all_of_them,) in zip(maybe, _ask(texts, comma=comma), strict=True):
+    comma = _ask(texts, maybe, lambda one: _known(one).str.contains(r"^[+-]?\d*,?\d+$").all())
+    for name, (all_of_them,) in zip(maybe, comma, strict=True):
         if all_of_them:
             raise Unreadable(
                 f"column {name} has decimal commas ({found[name].first}); write decimal points."
@@ -263,8 +280,8 @@ def _said(
         notes.append(f"NA is a missing value in columns of numbers and dates: {each}.")
     mixed = [name for name, one in found.items()
              if name in left and one.odd and one.odd * 10 <= one.filled]  # fmt: skip
-    odd = {name: pl.col(name).filter(_is_odd(name)).first() for name in mixed}
-    for name, (text,) in zip(mixed, _ask(texts, odd=odd), strict=True):
+    odd = _ask(texts, mixed, lambda one: pl.when(_is_odd(one)).then(one).drop_nulls().first())
+    for name, (text,) in zip(mixed, odd, strict=True):
         one = found[name]
         notes.append(
             f"{name} is text because of {one.odd:,} of its {one.filled:,} values ({text})."

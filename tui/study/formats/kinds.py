@@ -38,7 +38,7 @@ def columns(kinds: Mapping[str, pl.DataType]) -> tuple[tuple[Column, ...], tuple
 
 
 def as_known(
-    rows: pl.LazyFrame, own: Mapping[str, pl.DataType], held: Iterable[Column]
+    rows: pl.LazyFrame, own: Mapping[str, pl.DataType], held: Iterable[Column], *front: pl.Expr
 ) -> pl.LazyFrame:
     """The rows of a file with the columns, names and types of the program.
 
@@ -46,8 +46,9 @@ def as_known(
         rows: The rows as they are in the file.
         own: The types there.
         held: What `columns` made of them.
+        front: What to put in front of them.
     """
-    return rows.select(_cast(own[one.own_name], one) for one in held)
+    return rows.select(*front, *(_cast(own[one.own_name], one) for one in held))
 
 
 def _cast(own: pl.DataType, column: Column) -> pl.Expr:

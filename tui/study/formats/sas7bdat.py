@@ -32,7 +32,7 @@ from tui.study import progress
 from tui.study.formats.sas import calendar, catalog, text
 from tui.study.formats.sas.look import Look
 from tui.study.formats.sas.pages import pages, rows_on
-from tui.study.header import Header, Unreadable, columns_of
+from tui.study.header import Header, Unreadable, columns_of, numbered
 
 _CHUNK = 100_000
 _CHUNKS = 8
@@ -72,7 +72,7 @@ def headers(path: Path) -> tuple[Header, ...]:
     )
 
 
-def scan(path: Path, header: Header) -> pl.LazyFrame:
+def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
     """The rows, by chunk, of the columns that are asked for."""
     own = {column.name: column.own_name for column in header.columns}
 
@@ -90,7 +90,7 @@ def scan(path: Path, header: Header) -> pl.LazyFrame:
             )
             yield frame if predicate is None else frame.filter(predicate)
 
-    return register_io_source(source, schema=header.kinds, is_pure=True)
+    return numbered(register_io_source(source, schema=header.kinds, is_pure=True), number)
 
 
 def labels(path: Path, header: Header) -> dict[str, str]:
@@ -141,7 +141,9 @@ def _chunks(
 
 def _series(values: list[Any], kind: pl.DataType) -> pl.Series:
     if kind == pl.String:
-        return text.stripped(pl.Series(values, dtype=pl.String))
+        texts = pl.DataFrame({"": pl.Series(values, dtype=pl.String)})
+        bare = texts.select(pl.all().str.strip_chars_end(" "))
+        return bare.select(text.filled(pl.all())).to_series()
     return calendar.moments(_numbers(values), kind)
 
 

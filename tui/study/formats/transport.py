@@ -22,8 +22,8 @@ program cuts short ends the process with a signal, and reading is no slower (4 G
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,15 +32,19 @@ from numpy.typing import NDArray
 from polars.io.plugins import register_io_source
 
 from tui.study import progress
+from tui.study.formats.encoding import UNSTATED, asked
 from tui.study.formats.sas import calendar, ibm, text
 from tui.study.formats.sas.look import Look
 from tui.study.formats.sas.members import Field, Member, members
 from tui.study.header import Header, Unreadable, columns_of
 
-_BLOCK = 8 << 20
+_BLOCK = 16 << 20
 """Bytes read at once: twice as many are not faster, and decoded they take some 20 MB."""
 
+_LOOK = 1 << 20
+
 Bytes = NDArray[np.uint8]
+Rows = NDArray[np.intp] | None
 
 
 @dataclass(frozen=True)
@@ -53,23 +57,50 @@ class Place:
     alone: bool
 
 
-def headers(path: Path) -> tuple[Header, ...]:
+def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
     """The members; the rows are looked at once, at the speed of reading.
 
     The header of such a file leaves open what its text is written in, and whether every number
     under DATE9. is a date: both have to be known before the first row is used, and said.
     """
-    found = members(path)
+    found = [_settled(member, encoding) for member in members(path)]
     looks = [_look(path, member) for member in found]
-    encoding = text.WINDOWS if any(other for _, other in looks) else text.UTF_8
-    alone = len(found) == 1
+    other = [one for _, one in looks if one]
+    if other and encoding is None:
+        raise Unreadable(f"{other[0]}, which is not UTF-8, and {UNSTATED}")
+    used = encoding if other and encoding else text.UTF_8
+    if other and (wrong := next(filter(None, (_misfit(path, one, used) for one in found)), None)):
+        raise Unreadable(f"{wrong}, which is not {used}.")
+    places = [Place(member, look.kinds, used, len(found) == 1)
+              for member, (look, _) in zip(found, looks, strict=True)]  # fmt: skip
+    said = (asked(used),) if other else ()
     return tuple(
-        _header(path, Place(member, look.kinds, encoding, alone), _notes(look, member, other))
-        for member, (look, other) in zip(found, looks, strict=True)
+        _header(path, place, (*said, *_notes(look, place.member)))
+        for place, (look, _) in zip(places, looks, strict=True)
     )
 
 
-def _header(path: Path, place: Place, notes: Iterable[str]) -> Header:
+def _settled(member: Member, encoding: str | None) -> Member:
+    """The member, its names and labels in the encoding of the file."""
+
+    def text_of(one: Field, part: str, what: str) -> str:
+        return text.settled(getattr(one, part), what, encoding)
+
+    fields = tuple(
+        replace(
+            one,
+            name=text_of(one, "name", f"the name of column {number}"),
+            label=text_of(one, "label", f"the label of column {number}"),
+            format=text_of(one, "format", f"the format of column {number}"),
+        )
+        for number, one in enumerate(member.fields, 1)
+    )
+    name = text.settled(member.name, "the name of a dataset", encoding)
+    label = text.settled(member.label, f"the label of {name}", encoding)
+    return replace(member, name=name, label=label, fields=fields)
+
+
+def _header(path: Path, place: Place, notes: tuple[str, ...]) -> Header:
     member = place.member
     named = {one.name: one for one in member.fields}
     return Header(
@@ -81,20 +112,36 @@ def _header(path: Path, place: Place, notes: Iterable[str]) -> Header:
         ),
         member.rows,
         member.label,
-        tuple(notes),
+        notes,
         place,
     )
 
 
-def scan(path: Path, header: Header) -> pl.LazyFrame:
-    """The rows, by block; a condition is tried before the columns it does not need are decoded."""
+def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
+    """The rows, by block; a condition is tried before the columns it does not need are decoded.
+
+    A condition does not get below a row index, so that the rows' numbers come from here.
+    """
     place = header.place
     assert isinstance(place, Place)
-    own = {column.name: column.own_name for column in header.columns}
-    fields = {name: _field(place.member, own[name]) for name in own}
+    fields = {one.name.strip().upper(): one for one in place.member.fields}
+    index = {} if number is None else {number: pl.get_index_type()}
+    schema = {**index, **header.kinds}
 
-    def frame(block: Bytes, names: list[str]) -> pl.DataFrame:
-        return pl.DataFrame([_series(block, fields[name], place).alias(name) for name in names])
+    def frame(block: Bytes, first: int, names: list[str], rows: Rows = None) -> pl.DataFrame:
+        texts, others = {}, []
+        for name in names:
+            if name == number:
+                others.append(_places(name, first, len(block), rows))
+                continue
+            one = fields[name]
+            column = block[:, one.position : one.position + one.length]
+            column = column if rows is None else column[rows]
+            if one.numeric:
+                others.append(_numbers(column, place.kinds[one.name]).alias(name))
+            else:
+                texts[name] = column
+        return pl.DataFrame([*text.values(texts, place.encoding), *others]).select(names)
 
     def source(
         columns: list[str] | None,
@@ -102,19 +149,21 @@ def scan(path: Path, header: Header) -> pl.LazyFrame:
         limit: int | None,
         batch: int | None,
     ) -> Iterator[pl.DataFrame]:
-        names = list(own) if columns is None else columns
-        for block in _blocks(path, place.member, limit):
+        names = list(schema) if columns is None else columns
+        for first, block in _blocks(path, place.member, limit):
             if predicate is None:
-                yield frame(block, names)
+                yield frame(block, first, names)
                 continue
-            tried = frame(block, predicate.meta.root_names() or names)
+            tried = frame(block, first, predicate.meta.root_names() or names)
             kept = tried.select(predicate.fill_null(False)).to_series()
             if kept.any():
                 others = [name for name in names if name not in tried.columns]
-                rest = frame(block[kept.to_numpy()], others)
-                yield tried.filter(kept).hstack(rest.get_columns()).select(names)
+                rows = None if kept.all() else np.flatnonzero(kept.to_numpy())
+                found = tried if rows is None else tried.filter(kept)
+                rest = frame(block, first, others, rows).get_columns() if others else []
+                yield found.hstack(rest).select(names)
 
-    return register_io_source(source, schema=header.kinds, is_pure=True)
+    return register_io_source(source, schema=schema, is_pure=True)
 
 
 def labels(path: Path, header: Header) -> dict[str, str]:
@@ -134,16 +183,17 @@ def recipe(path: Path, header: Header, texts: list[str]) -> str:
     )
 
 
-def _field(member: Member, name: str) -> Field:
-    return next(one for one in member.fields if one.name == name)
+def _blocks(
+    path: Path, member: Member, limit: int | None = None, size: int | None = None
+) -> Iterator[tuple[int, Bytes]]:
+    """The rows' bytes, of shape (rows, width), good until the next block is asked for.
 
-
-def _blocks(path: Path, member: Member, limit: int | None = None) -> Iterator[Bytes]:
-    """The rows' bytes, of shape (rows, width); good until the next block is asked for."""
+    With each block the number of rows before it.
+    """
     rows = member.rows if limit is None else min(member.rows, limit)
     if not rows or not member.width:
         return
-    at_once = min(rows, max(1, _BLOCK // member.width))
+    at_once = min(rows, max(1, (size or _BLOCK) // member.width))
     buffer = np.empty((at_once, member.width), np.uint8)
     with path.open("rb") as file:
         file.seek(member.start)
@@ -152,19 +202,22 @@ def _blocks(path: Path, member: Member, limit: int | None = None) -> Iterator[By
             if file.readinto(block.data) < block.nbytes:
                 raise Unreadable("it was cut short while it was read.")
             progress.report(path, first + len(block), rows)
-            yield block
+            yield first, block
 
 
-def _series(block: Bytes, one: Field, place: Place) -> pl.Series:
-    if not one.numeric:
-        column = block[:, one.position : one.position + one.length]
-        return text.values(column, place.encoding)
-    value, _ = ibm.numbers(ibm.words(block, one.position, one.length))
-    return calendar.moments(pl.Series(value, nan_to_null=True), place.kinds[one.name])
+def _places(name: str, first: int, length: int, rows: Rows) -> pl.Series:
+    """The rows' places in the file, the first being 1."""
+    places = np.arange(length) if rows is None else rows
+    return pl.Series(name, places + (first + 1), pl.get_index_type())
 
 
-def _look(path: Path, member: Member) -> tuple[Look, list[str]]:
-    """What one pass over the rows shows, and the columns of text that is not UTF-8.
+def _numbers(column: Bytes, kind: pl.DataType) -> pl.Series:
+    value, _ = ibm.numbers(ibm.words(column))
+    return calendar.moments(pl.Series(value, nan_to_null=True), kind)
+
+
+def _look(path: Path, member: Member) -> tuple[Look, str]:
+    """What one pass over the rows shows, and the first byte that is not UTF-8, in words.
 
     For each byte of a row its maximum tells plain ASCII, at the speed of memory.
     """
@@ -172,25 +225,40 @@ def _look(path: Path, member: Member) -> tuple[Look, list[str]]:
         {one.name: one.format for one in member.fields},
         [one.name for one in member.fields if one.numeric],
     )
-    other: list[str] = []
-    for block in _blocks(path, member):
-        high = block.max(axis=0)
+    other = ""
+    for first, block in _blocks(path, member, size=_LOOK):
+        low = block.min(axis=0)
         for one in member.fields:
-            place = slice(one.position, one.position + one.length)
-            if one.numeric:
+            if one.numeric and (look.has_moments(one.name) or not low[one.position + 1]):
                 _look_at_numbers(look, block, one)
-            elif high[place].max() >= 0x80 and one.name not in other:
-                other += [] if text.is_utf_8(block[:, place]) else [one.name]
+        other = other or _first_misfit(block, first, member, text.UTF_8)
     return look, other
+
+
+def _misfit(path: Path, member: Member, encoding: str) -> str:
+    """The first byte of a member that is not text of an encoding, in words."""
+    found = (_first_misfit(block, first, member, encoding) for first, block in _blocks(path, member))
+    return next(filter(None, found), "")
+
+
+def _first_misfit(block: Bytes, first: int, member: Member, encoding: str) -> str:
+    high = block.max(axis=0)
+    for one in member.fields:
+        place = slice(one.position, one.position + one.length)
+        if not one.numeric and high[place].max() >= 0x80:
+            wrong = text.misfit(block[:, place], encoding)
+            if wrong:
+                return f"column {one.name}, row {first + wrong[0] + 1} has the byte 0x{wrong[1]:02X}"
+    return ""
 
 
 def _look_at_numbers(look: Look, block: Bytes, one: Field) -> None:
     """A column is decoded only where it holds moments, or a second byte is 0 as of no number."""
-    first, second = block[:, one.position], block[:, one.position + 1]
+    column = block[:, one.position : one.position + one.length]
     moment = look.has_moments(one.name)
-    if not moment and not (ibm.IS_SPECIAL[first] & (second == 0)).any():
+    if not moment and not ibm.has_special(column):
         return
-    value, codes = ibm.numbers(ibm.words(block, one.position, one.length))
+    value, codes = ibm.numbers(ibm.words(column))
     special = codes[ibm.IS_SPECIAL[codes]]
     look.take(
         one.name,
@@ -199,10 +267,7 @@ def _look_at_numbers(look: Look, block: Bytes, one: Field) -> None:
     )
 
 
-def _notes(look: Look, member: Member, other: list[str]) -> Iterator[str]:
-    if other:
-        names = ", ".join(other)
-        yield f"Its text is not all UTF-8 ({names}); its code page is taken to be Windows-1252."
+def _notes(look: Look, member: Member) -> Iterator[str]:
     yield from look.notes()
     if member.doubt:
         yield (

@@ -24,19 +24,30 @@ _IS_CODE = np.isin(np.arange(256), np.frombuffer(CODES, np.uint8))
 IS_SPECIAL = _IS_CODE & (np.arange(256) != ord("."))
 """Whether a first byte is the code of a special missing value, `._` or `.A` to `.Z`."""
 
+_PAIRS = np.arange(1 << 16, dtype=np.uint16).view(np.uint8).reshape(-1, 2)
+_MAY_BE_SPECIAL = IS_SPECIAL[_PAIRS[:, 0]] & (_PAIRS[:, 1] == 0)
+"""The same of two first bytes, the second zero, by both as one native number."""
 
-def words(rows: NDArray[np.uint8], position: int, length: int) -> NDArray[np.uint64]:
+
+def has_special(column: NDArray[np.uint8]) -> bool:
+    """Whether some values may be special missing ones: no number has a second byte of zero.
+
+    Args:
+        column: Its bytes, of shape (rows, 2 to 8).
+    """
+    return bool(_MAY_BE_SPECIAL[column[:, :2].view(np.uint16)[:, 0]].any())
+
+
+def words(column: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """The numbers of a column as 64-bit words, filled with zeros at their end.
 
     Args:
-        rows: Records, of shape (rows, width).
-        position: Where the column starts in a record.
-        length: Its bytes, 2 to 8.
+        column: Its bytes, of shape (rows, 2 to 8).
     """
-    if length == 8:
-        return rows[:, position : position + 8].view(">u8")[:, 0].astype(np.uint64)
-    padded = np.zeros((len(rows), 8), np.uint8)
-    padded[:, :length] = rows[:, position : position + length]
+    if column.shape[1] == 8:
+        return column.view(">u8")[:, 0].astype(np.uint64)
+    padded = np.zeros((len(column), 8), np.uint8)
+    padded[:, : column.shape[1]] = column
     return padded.view(">u8")[:, 0].astype(np.uint64)
 
 

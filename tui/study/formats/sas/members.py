@@ -124,7 +124,7 @@ def _member(file: BinaryIO, version: int, size: int) -> Member:
         raise Unreadable(f"its header is damaged: {namestr} bytes describe a column.")
     _expect(file, _DESCRIPTOR[version])
     first, second = _read(file, RECORD), _read(file, RECORD)
-    name = text.either(first[8:16] if version == 5 else first[8:40])
+    name = text.header(first[8:16] if version == 5 else first[8:40])
     columns = _number(_expect(file, _NAMESTRS[version])[53:58], "the number of its columns")
     length = columns * namestr
     if file.tell() + length > size:
@@ -138,7 +138,7 @@ def _member(file: BinaryIO, version: int, size: int) -> Member:
     if record[:48] != _ROWS[version]:
         raise Unreadable("its header is damaged: no rows follow the columns.")
     width = fields[-1].position + fields[-1].length if fields else 0
-    member = Member(name, text.either(second[32:72]), tuple(fields), width, file.tell(), 0)
+    member = Member(name, text.header(second[32:72]), tuple(fields), width, file.tell(), 0)
     said = record[48:].strip(b" \0") if version == 8 else b""
     if said.strip(b"0"):
         return _counted(member, _number(said.split()[0], "the number of its rows"), size)
@@ -211,19 +211,19 @@ def _fields(raw: bytes, size: int, columns: int, version: int) -> list[Field]:
 def _field(raw: bytes, number: int, position: int, version: int) -> Field:
     kind, _, length, _, short, label, form, form_length, decimals, *_ = _NAMESTR.unpack(raw)
     long = _NAMESTR.unpack(raw)[-3]
-    name = text.either(long if version == 8 and long.strip(b" \0") else short)
+    name = text.header(long if version == 8 and long.strip(b" \0") else short)
     where = f"its header is damaged: column {number} ({name})"
     if kind not in (1, 2) or not name:
         raise Unreadable(f"{where} is neither numeric nor character.")
     if not (2 <= length <= 8 if kind == 1 else 1 <= length <= _LONGEST):
         raise Unreadable(f"{where} has a length of {length} bytes.")
     shown = _format(form, form_length, decimals)
-    return Field(name, text.either(label), shown, kind == 1, position, length)
+    return Field(name, text.header(label), shown, kind == 1, position, length)
 
 
 def _format(name: bytes, length: int, decimals: int) -> str:
     """As SAS writes it: DATE9., 8.2, $SEX."""
-    stem = text.either(name)
+    stem = text.header(name)
     if not stem and length <= 0:
         return ""
     return f"{stem}{length if length > 0 else ''}.{decimals if decimals > 0 and length > 0 else ''}"
@@ -237,7 +237,7 @@ def _with_long_labels(file: BinaryIO, fields: list[Field], count: int, numbers: 
         which, *lengths = head.unpack(_read(file, head.size))
         if not 1 <= which <= len(fields) or min(lengths) < 0:
             raise Unreadable("its header is damaged: a label belongs to no column.")
-        parts = [text.either(_read(file, length)) for length in lengths]
+        parts = [text.header(_read(file, length)) for length in lengths]
         one = fields[which - 1]
         form = parts[2] if numbers == 5 and parts[2] else one.format
         found[which - 1] = replace(one, name=parts[0] or one.name, label=parts[1], format=form)

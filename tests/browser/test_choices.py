@@ -1,0 +1,55 @@
+"""What a picker offers, and where a choice leads."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.analyses.answer import Answer, Question, StudyHeader
+from tui.analyses.rows.study import StudyRow
+from tui.browser.choices import offered, table, taken
+from tui.browser.view import View, command, questions
+from tui.selection import Selection, parse
+
+ENDPOINT = StudyRow("endpoint", "ALT", "Alanine Aminotransferase (U/L)", 1502, "ADLBC")
+TIMES = StudyRow("time to event", "TTDE", "Time to First Dermatologic Event", 254, "ADTTE")
+NONE = StudyRow("not to be had", "survival", "", None, "no dataset with PARAMCD, AVAL and CNSR")
+
+
+def study(*rows: StudyRow) -> Answer:
+    header = StudyHeader("S", "", "", False, "")
+    return Answer(Question("study"), header, "", Selection(), (), rows)
+
+
+def test_times_to_an_event_are_offered_among_the_endpoints():
+    answer = study(ENDPOINT, TIMES)
+    assert offered(answer, "endpoint", "") == [ENDPOINT, TIMES]
+    assert offered(answer, "endpoint", "first derma") == [TIMES]
+    assert [row[0] for row in table(answer, "endpoint", "").rows] == ["ALT", "TTDE"]
+
+
+def test_a_time_to_an_event_leads_to_its_page_and_leaves_the_table_its_endpoint():
+    view = View(parse("endpoint=ALT where=SEX=F visits=8 method=welch"))
+    page = taken(view, TIMES)
+    assert (page.page, page.selection) == ("survival", view.selection)
+    asked = questions(page)
+    assert asked["page"] == Question("survival", parse("endpoint=TTDE where=SEX=F"))
+    assert asked["visits"] == questions(view)["visits"]
+    assert command(page, None) == "trialdeck show survival --endpoint TTDE --where SEX=F"
+    assert taken(view, ENDPOINT).selection.endpoint == "ALT"
+
+
+def test_the_page_takes_the_first_time_to_an_event_where_none_was_chosen():
+    page = taken(View(parse("endpoint=ALT strata=SEX")), StudyRow("page", "survival", ""))
+    assert questions(page)["page"] == Question("survival", parse("strata=SEX"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((ENDPOINT, TIMES), "Kaplan-Meier"),
+        ((ENDPOINT, NONE), "not to be had: no dataset with PARAMCD, AVAL and CNSR"),
+    ],
+)
+def test_the_page_says_where_the_study_has_no_times(rows, said):
+    (row,) = offered(study(*rows), "page", "survival")
+    assert said in row.label
