@@ -72,7 +72,7 @@ def wait_idle(pids: Iterable[int]) -> None:
             before, since = now, time.monotonic()
 
 
-def end(pids: set[int]) -> None:
+def kill(pids: set[int]) -> None:
     """Ends processes that may be others' children, and waits until they have ended."""
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):

@@ -21,6 +21,9 @@ from .processes import LIMIT
 
 ROOT = Path(__file__).parents[1]
 
+ALWAYS = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "TRIALDECK_NO_TOUR": "1"}
+"""The environment of a program: nobody's first use, unless a test is about that."""
+
 KEYS = {
     "up": "\x1b[A",
     "down": "\x1b[B",
@@ -47,7 +50,7 @@ class Terminal:
         self.raw = b""
         self.patience = LIMIT
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        environ = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **kept, **environ}
+        environ = {**ALWAYS, **kept, **environ}
         given = {name: value for name, value in environ.items() if value is not None}
         given["PYTHONPATH"] = str(ROOT)
         leader, follower = pty.openpty()
@@ -100,14 +103,14 @@ class Terminal:
 
     def read(self, seconds: float) -> bytes:
         """What the program writes within this time, as soon as it writes something."""
-        data = self.take(seconds)
-        self.raw += data
-        data = self._rest + data
+        new = self.take(seconds)
+        self.raw += new
+        data = self._rest + new
         cut = UNFINISHED.search(data)
         end = cut.start() if cut else len(data)
         self._rest = data[end:]
         self._stream.feed(SILENT.sub(b"", data[:end]))
-        return self.raw[-len(data) :]
+        return new
 
     @property
     def is_restored(self) -> bool:
@@ -148,9 +151,9 @@ class Terminal:
 
     def rest(self, quiet: float = 0.1) -> bytes:
         """What is still written until nothing comes for so many seconds."""
-        start = len(self.raw)
+        start, end = len(self.raw), time.monotonic() + self.patience
         while self.read(quiet):
-            pass
+            assert time.monotonic() < end, "it never comes to rest"
         return self.raw[start:]
 
     def answer(self, *keys: str, quiet: float = 0.1) -> bytes:

@@ -25,10 +25,11 @@ from tui.report.formats import FORMATS
 from tui.selection import FIELDS
 from tui.study import builtin
 
-QUESTIONS = {kind: [] for kind in KINDS} | {
+QUESTIONS = {kind: [] for kind in KINDS if kind != "survival"} | {
     "subject": ["--subject", "01-001"],
     "responders": ["--responder", "change<=-0.5"],
 }
+"""What the built-in study answers: it has no time to an event."""
 ARMS = ["Placebo", "0.3 M/kg", "1.0 M/kg", "2.0 M/kg"]
 
 VISITS = [
@@ -394,12 +395,28 @@ def test_a_csv_row_of_another_length_is_named_by_its_line(fields, trialdeck, stu
     assert said.endswith(f" line 5 has {has} fields where the header has {width}.")
 
 
-def test_csv_that_is_not_utf_8_is_taken_for_windows_1252_and_says_so(trialdeck, study):
+def test_csv_that_is_not_utf_8_opens_once_its_code_page_is_said(trialdeck, study):
     path = study / "adlb.csv"
     path.write_bytes(path.read_bytes().replace(b"Week 8", "Wöche 8".encode("latin-1")))
-    assert "Wöche 8" in trialdeck("show", "visits", study).out
-    said = "adlb.csv: Its text is not all UTF-8; its code page is taken to be Windows-1252."
-    assert said in " ".join(trialdeck("show", "study", study).out.split())
+    line = path.read_bytes().partition(b"\xf6")[0].count(b"\n") + 1
+    assert refusal(trialdeck, "visits", study) == (
+        f"adlb.csv: line {line} has the byte 0xF6, which is not UTF-8, and the file states no code "
+        "page: say it with --encoding windows-1252 or another."
+    )
+    assert "Wöche 8" in trialdeck("show", "visits", study, "--encoding=windows-1252").out
+    said = "adlb.csv: Its text is not all UTF-8, and it states no code page: it is read as latin-1,"
+    shown = trialdeck("show", "study", study, "--encoding", "latin-1").out
+    assert said in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("command", [["show", "arms"], ["describe"], []])
+def test_an_encoding_that_is_none_is_refused_with_the_common_ones(trialdeck, command):
+    run = trialdeck(*command, "--encoding", "utf-16")
+    assert (run.status, run.out) == (2, "")
+    assert run.err == (
+        "trialdeck: 'utf-16' is no encoding that extends ASCII: common ones are windows-1252, "
+        "iso-8859-1, iso-8859-15, windows-1250, windows-1251, shift_jis, gb18030, big5 or euc-kr.\n"
+    )
 
 
 def test_a_csv_that_is_utf_8_up_to_a_byte_is_damaged(trialdeck, study):
@@ -504,6 +521,11 @@ def hostile(tmp_path_factory):
             for who, arm, i in people[:6]
         ],
     )  # fmt: skip
+    _write(
+        folder / "adtte.csv",
+        "USUBJID PARAMCD PARAM AVAL CNSR",
+        [(who, "TT", "Time to [link=x]pain|", 5 + 3 * i, int(i % 3 == 0)) for who, _, i in people],
+    )
     return folder
 
 
@@ -525,6 +547,11 @@ def test_nothing_in_the_data_acts_on_the_terminal(kind, form, here, hostile):
     assert "Red" in text
     code = form == "text" or kind == "notes"  # which name the arms in the selection alone
     assert ("[bold]" if code else r"\[bold\]") in text
+
+
+def test_survival_of_a_study_without_times_is_refused_in_a_sentence(trialdeck):
+    said = refusal(trialdeck, "survival")
+    assert said.startswith("MSB-DM003 has no time-to-event data: ")
 
 
 def test_a_hostile_name_in_an_error_is_shown_and_does_not_act(trialdeck, hostile):
@@ -603,8 +630,8 @@ def listing(folder):
 def test_the_study_is_not_written_to(here, study, monkeypatch):
     monkeypatch.chdir(study)
     before = listing(study)
-    for kind in KINDS:
-        show(here, kind, study, *QUESTIONS[kind])
+    for kind, more in QUESTIONS.items():
+        show(here, kind, study, *more)
     assert listing(study) == before
 
 

@@ -142,7 +142,7 @@ class Frames:
         return messages
 
 
-def serve(study: str | None, source: int, sink: IO[bytes]) -> None:
+def serve(study: str | None, source: int, sink: IO[bytes], encoding: str | None = None) -> None:
     """Answers the questions that come in until there are no more to come.
 
     Between them it looks whether the study's files are still those that it read. It is this
@@ -155,12 +155,13 @@ def serve(study: str | None, source: int, sink: IO[bytes]) -> None:
         study: What to open: a path, or None for the built-in study.
         source: File descriptor of the questions.
         sink: Where the answers go.
+        encoding: That of text in files that do not state theirs.
     """
     from tui.analyses.session import Session
     from tui.study.open import open_study
 
     def opened() -> Session:
-        return Session(open_study(study))
+        return Session(open_study(study, encoding))
 
     try:
         session = opened()
@@ -264,7 +265,7 @@ def _send(sink: IO[bytes], reply: Reply) -> None:
 
 
 def main() -> None:
-    """Entry point of the process: `python -m tui.engine [STUDY]`."""
+    """Entry point of the process: `python -m tui.engine [STUDY [ENCODING]]`."""
     import signal
 
     gc.disable()  # until the first answer is there, see `started`
@@ -274,7 +275,7 @@ def main() -> None:
         os.environ.setdefault("POLARS_MAX_THREADS", str(THREADS))
     # Ctrl+C in the terminal is for the program that draws; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    study = sys.argv[1] if len(sys.argv) > 1 else None
+    study, encoding = (*(one or None for one in sys.argv[1:3]), None, None)[:2]
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints can get between the answers
 
@@ -282,7 +283,7 @@ def main() -> None:
         _send(sink, Reply(0, "progress", progress.said(name, done, total)))
 
     with contextlib.suppress(BrokenPipeError), progress.told_to(tell):  # the browser has gone
-        serve(study, 0, sink)
+        serve(study, 0, sink, encoding)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ KEYS: dict[str, Callable[[TableView], None]] = {
     "pageup": lambda table: table.page(-1),
     "d": lambda table: table.half_page(1),
     "u": lambda table: table.half_page(-1),
-    "g": lambda table: table.first(),
+    "g": lambda table: table.go_to(1),
     "G": lambda table: table.last(),
     "0": lambda table: table.first_column(),
     "e": lambda table: table.last_column(),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.browser import pages
+from tui.browser import help
+from tui.browser.actions import ACTIONS, Here
 from tui.browser.commands import EFFECTS, PAGES, Effect, run
 from tui.browser.view import PANES, View
 from tui.errors import SelectionError, TrialdeckError
@@ -97,6 +98,15 @@ def test_a_page_is_reached_by_its_name(name):
     assert run(name, View()) == View(page=name)
 
 
+@pytest.mark.parametrize("name", ["help", "tour"])
+def test_what_help_was_asked_on_is_there_again_after_it(name):
+    there = View(page="values", cell=(8.0, "Placebo"))
+    said = run(name, there)
+    assert (said.page, said.about) == (name, "values")
+    assert run(name, said) == there
+    assert ACTIONS["close"](Here(said, {})) == there
+
+
 def test_incidence_is_reached_by_its_name():
     assert run("incidence", View(page="help")) == View(pane="events", incidence=True)
 
@@ -105,9 +115,16 @@ def test_a_subject_is_opened():
     assert run("subject 04-003", View()) == View(page="subject", subject="04-003")
 
 
-@pytest.mark.parametrize("name", EFFECTS)
-def test_what_is_no_view_is_handed_on(name):
-    assert run(name, View()) == Effect(name)
+@pytest.mark.parametrize(("name", "effect"), EFFECTS.items())
+def test_what_is_no_view_is_handed_on(name, effect):
+    assert run(name, View()) == Effect(effect)
+    if name not in ("quit", "theme"):
+        assert run(f"{name} words", View()) == Effect(effect, "words")
+
+
+@pytest.mark.parametrize("number", ["12", "+5", "-5", "0"])
+def test_a_number_is_a_row_or_a_move(number):
+    assert run(number, View()) == Effect("row", number)
 
 
 def test_q_quits_and_an_export_has_its_path():
@@ -141,7 +158,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(words, said):
 
 
 def test_the_commands_of_the_help_page_are_understood():
-    examples = re.findall(r"(?<=  ):(\S+(?: \S+)*)", "\n".join(pages.HELP))
+    examples = re.findall(r"(?<=  ):(\S+(?: \S+)*)", "\n".join(help.WORDS))
     assert len(examples) >= 6
     for words in examples:
         assert isinstance(run(words, View()), View | Effect)

@@ -28,6 +28,6 @@ def test_the_page_of_the_study_is_written_as_a_study_toml(pilot_session: Session
 
 def test_another_page_cannot_be_written_as_one(pilot_session: Session, tmp_path: Path):
     for answer in (None, pilot_session.answer(Question("baseline"))):
-        with pytest.raises(TrialdeckError, match=r"Open the study's page first \(S\)"):
+        with pytest.raises(TrialdeckError, match=r"Open the study's page first \(:study\)"):
             export.describe(str(tmp_path / "study.toml"), answer)
     assert not list(tmp_path.iterdir())

@@ -73,7 +73,7 @@ class Tmux:
     def __init__(self, argv: list[str], width: int, height: int, socket: Path) -> None:
         self._tmux = ["tmux", "-f", "/dev/null", "-S", str(socket)]
         command = shlex.join([sys.executable, *argv])
-        environ = {**os.environ, "LANG": "C.UTF-8"}
+        environ = {**os.environ, "LANG": "C.UTF-8", "TRIALDECK_NO_TOUR": "1"}
         size = ["-x", str(width), "-y", str(height)]
         subprocess.run(
             [*self._tmux, "new-session", "-d", *size, f"{command}; echo ended $?; read line"],

@@ -14,8 +14,9 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from tui.browser.columns import fit, measure
-from tui.browser.palette import ARM_COLORS, MARKED_COLOR, Palette
+from tui.browser.palette import Palette
 from tui.browser.table import TableView
+from tui.browser.themes import THEMES
 from tui.report.table import Column, Table
 from tui.report.visible import visible
 
@@ -195,8 +196,9 @@ def test_colors_go_to_the_arm_and_the_marked_cell_alone():
             for segment in view.render_line(y)
             if segment.style and segment.style.color
         }
-        assert (4, "0.045 *", f"color({MARKED_COLOR})") in styled
-        assert (7, "▲ High dose", f"color({ARM_COLORS[2]})") in styled
+        colors = THEMES["neutral"].many
+        assert (4, "0.045 *", f"color({colors.marked})") in styled
+        assert (7, "▲ High dose", f"color({colors.arms[2]})") in styled
         assert len(styled) == 7
         assert [s.text for s in view.render_line(5) if s.style and s.style.bold] == [
             "Eye disorders    "
@@ -234,7 +236,7 @@ def test_the_cursor_stops_at_the_ends():
         assert view.position() == (100, 100)
         assert view.cell_key == (LONG.rows[99], LONG.columns[20])
         assert view.as_lines()[-1].endswith("[   99.19]")
-        view.first()
+        view.go_to(1)
         view.first_column()
         assert view.as_lines()[1].startswith("[S-000  ]     0.0")
 

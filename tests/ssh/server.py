@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import grp
+import os
 import shlex
 import shutil
 import socket
@@ -10,7 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from ..processes import LIMIT, alive, children, end
+from ..processes import LIMIT, alive, children, kill
 from ..terminal import ROOT
 
 SSHD = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:/usr/bin")
@@ -34,7 +36,7 @@ PrintLastLog no
 PermitUserRC no
 AllowTcpForwarding no
 AcceptEnv LANG LC_*
-SetEnv "PYTHONPATH={root}" "TRIALDECK_TEST={folder}"
+SetEnv "PYTHONPATH={root}" "TRIALDECK_TEST={folder}" "TRIALDECK_NO_TOUR=1"
 """
 
 CLIENT = {
@@ -60,7 +62,21 @@ def why_not() -> str:
         SEPARATION.mkdir(mode=0o755, exist_ok=True)
     except OSError as error:
         return f"sshd needs the folder {SEPARATION}: {error.strerror}"
+    if os.getuid() and not _terminals_are_of_their_group():
+        return "an ordinary user's sshd gives no terminal here: they are not of the group tty"
     return ""
+
+
+def _terminals_are_of_their_group() -> bool:
+    """Whether a new terminal belongs to the group that sshd would give it to, as root alone may."""
+    ends = os.openpty()
+    try:
+        return os.fstat(ends[1]).st_gid == grp.getgrnam("tty").gr_gid
+    except KeyError:  # without such a group it stays with the user's own
+        return True
+    finally:
+        for end in ends:
+            os.close(end)
 
 
 class Server:
@@ -86,8 +102,8 @@ class Server:
         with (self._folder / "log").open("w") as log:
             # Its full path: sshd starts itself anew for each connection.
             self._process = subprocess.Popen([str(SSHD), "-D", "-e", "-f", config], stderr=log)
-        limit = time.monotonic() + LIMIT
-        while self._process.poll() is None and time.monotonic() < limit:
+        end = time.monotonic() + LIMIT
+        while self._process.poll() is None and time.monotonic() < end:
             try:
                 with socket.create_connection(("127.0.0.1", self.port)) as connection:
                     return connection.recv(4) == b"SSH-"
@@ -125,4 +141,4 @@ class Server:
         sessions += [child for one in sessions for child in children(one)]
         self._process.terminate()
         self._process.wait()
-        end({*sessions, *self.processes()})
+        kill({*sessions, *self.processes()})

@@ -49,9 +49,15 @@ class Question:
     subject: str | None = None
     statistics: bool = True
 
-    def command(self, study: str | None) -> str:
-        """The command that prints its answer; without a study, of the built-in one."""
+    def command(self, study: str | None, encoding: str | None = None) -> str:
+        """The command that prints its answer; without a study, of the built-in one.
+
+        Args:
+            study: A path.
+            encoding: What its text was said to be written in.
+        """
         words = ["trialdeck", "show", self.kind, *([study] if study else [])]
+        words += option("encoding", encoding) if encoding else []
         words += option("subject", self.subject) if self.subject else []
         return shlex.join([*words, *self.selection.options()])
 

@@ -72,7 +72,7 @@ def _row(study: Study, note: Note) -> NoteRow:
         rows=note.rows,
         subjects=note.subjects,
         first=tuple(NoteFirst(one.row, one.subject, one.text) for one in note.first),
-        see=asked.command(path) if asked else _places(study, note),
+        see=asked.command(path, study.encoding) if asked else _places(study, note),
         answer=see.kind if see else None,
         selection=str(see.selection) if see else "",
         subject=see.subject if see else None,

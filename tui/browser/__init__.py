@@ -16,6 +16,7 @@ def run(
     study: str | None,
     chosen: Mapping[str, str],
     *,
+    encoding: str | None = None,
     theme: str | None = None,
     ascii_only: bool = False,
     mouse: bool = False,
@@ -27,23 +28,26 @@ def run(
     Args:
         study: What to open: a path, or None for the built-in study.
         chosen: What to look at first, as the texts of the selection's fields.
+        encoding: That of text in files that do not state theirs.
         theme: A name in `themes.THEMES`; else it is chosen by the terminal's background.
         ascii_only: Draw with ASCII, whatever the locale.
         mouse: Take the mouse, with which the terminal then selects no text.
     """
     _check_terminal(study)
     gc.disable()  # until the first data are there, see `tui.engine.started`
-    process = child.start(study)
+    process = child.start(study, encoding)
     from tui.browser.engine import Engine
 
-    engine = Engine(study, process)
+    engine = Engine(study, process, encoding)
     try:
+        from tui.browser import first_use, keys_file
         from tui.browser.view import View, first_questions
         from tui.selection import from_texts
 
         view = View(from_texts(chosen))
         for slot, question in first_questions(view).items():
             engine.ask(slot, question)
+        keymap = keys_file.load(os.environ)
         # Textual takes these as the size of the screen, and an exported value is a stale one.
         for name in ("COLUMNS", "LINES"):
             os.environ.pop(name, None)
@@ -53,7 +57,8 @@ def run(
         os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOR_SYSTEMS[palette.depth]
         from tui.browser.app import Browser
 
-        app = Browser(study, view, engine, palette)
+        offer = first_use.OFFER if first_use.is_first(os.environ) else ""
+        app = Browser(study, view, engine, palette, keymap=keymap, offer=offer)
         try:
             app.run(mouse=mouse)
         finally:

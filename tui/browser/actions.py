@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.analyses.answer import Answer
 from tui.analyses.rows.notes import NoteRow
+from tui.browser.arrangement import Arrangement, named_column
+from tui.browser.keys import DEFAULT, Keymap
 from tui.browser.panes.arms import all_arms
-from tui.browser.view import PANES, View, questions
+from tui.browser.view import OVER, PANES, View, questions
 from tui.errors import SelectionError
+from tui.report.table import Table
 from tui.report.tables.visits import SETS
 from tui.selection import parse
 
@@ -23,12 +26,18 @@ class Here:
         answers: The answers by pane and page, as far as they have come.
         row: The place of the cursor's row among the rows of its pane's answer, or None.
         texts: The texts of that row.
+        table: The table that has the keys, as it is shown.
+        column: The key of the column at the cursor; empty in a table whose rows are chosen whole.
+        keymap: The keys in force, for the sentences that name one.
     """
 
     view: View
     answers: Mapping[str, Answer]
     row: int | None = None
     texts: tuple[str, ...] = ()
+    table: Table | None = None
+    column: str = ""
+    keymap: Keymap = DEFAULT
 
     def answer(self, name: str) -> Answer:
         """The answer of a pane or page; one to an earlier kind of question does not count."""
@@ -59,7 +68,10 @@ def toggle_arm(here: Here) -> View:
         shown = {row.arm for row in here.answer("arms").rows}
     in_force = next((one.label for one in visits.arms if one.is_reference), None)
     if arm == (chosen.reference if chosen.reference in labels else in_force):
-        raise SelectionError(f"{arm} is the reference: make another arm the reference first (r).")
+        key = here.keymap.hint("reference")
+        raise SelectionError(
+            f"{arm} is the reference: make another arm the reference first ({key})."
+        )
     kept = [one for one in labels if (one in shown) != (one == arm)]
     return here.view.selecting(arms=None if len(kept) == len(labels) else tuple(kept))
 
@@ -74,7 +86,8 @@ def reference(here: Here) -> View:
 
 def _arm_at(here: Here) -> str:
     if here.view.pane != "arms" or here.view.page or here.row is None:
-        raise SelectionError("Go to the arms (1) and put the cursor on one.")
+        key = here.keymap.hint("pane_1")
+        raise SelectionError(f"Go to the arms ({key}) and put the cursor on one.")
     return all_arms(here.answer("arms"), here.answers.get("visits"))[here.row].label
 
 
@@ -105,8 +118,12 @@ def imputed(here: Here) -> View:
 
 
 def close(here: Here) -> View:
-    """One step out: from the subject to the values, the page, the log's filter, the zoom."""
+    """One step out: the rows' filter, from the subject to the values, the page, the zoom."""
     view = here.view
+    if view.arrangement(view.table).text:
+        return keep(here, "")
+    if view.page in OVER:
+        return view.over(view.page)
     if view.page == "subject" and view.cell:
         return view.but(page="values", subject=None)
     if view.page:
@@ -159,6 +176,32 @@ def _noted(view: View, note: NoteRow) -> View:
     return there.but(selection=chosen)
 
 
+def sort(here: Here) -> View:
+    """Sorts by the cursor's column, else by the one that sorts already: up, down, as it was."""
+    how = _arrangement(here, "sorted")
+    return here.view.arranging(how.sorted_by(here.column or how.column))
+
+
+def sort_by(here: Here, words: str) -> View:
+    """Sorts by the column that is named, downwards after a `-`; without a name as it was."""
+    how = _arrangement(here, "sorted")
+    assert here.table is not None
+    column = named_column(here.table, words.removeprefix("-").strip()) if words else ""
+    down = words.startswith("-")
+    return here.view.arranging(replace(how, column=column, descending=down))
+
+
+def keep(here: Here, text: str) -> View:
+    """Keeps the rows with a text in a cell, on the screen alone; with an empty one all rows."""
+    return here.view.arranging(replace(_arrangement(here, "kept"), text=text))
+
+
+def _arrangement(here: Here, done: str) -> Arrangement:
+    if not here.view.table or here.table is None:
+        raise SelectionError(f"There is no table here whose rows could be {done}.")
+    return here.view.arrangement(here.view.table)
+
+
 def _page(name: str) -> Callable[[Here], View]:
     def turn(here: Here) -> View:
         return here.view.but(page="" if here.view.page == name else name)
@@ -190,6 +233,6 @@ ACTIONS: dict[str, Callable[[Here], View]] = {
     "study": _page("study"),
     "baseline": _page("baseline"),
     "notes": _page("notes"),
-    "help": _page("help"),
+    "help": lambda here: here.view.over("help"),
 }
 """The keys that lead to a new view, by their id in the table of keys."""

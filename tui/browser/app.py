@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import signal
-from typing import ClassVar
 
 from textual import events, on
 from textual.app import App, ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.analyses.answer import Answer, Question
-from tui.browser import choices, commands, draw, export, keys
+from tui.browser import choices, draw, effects
 from tui.browser.actions import ACTIONS, Here
 from tui.browser.display import ChangedCells
-from tui.browser.driver import Driver
+from tui.browser.driver import Driver, end_on_signals
 from tui.browser.engine import UNASKED, Engine
+from tui.browser.keyboard import Keyboard
+from tui.browser.keys import DEFAULT, Keymap
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
 from tui.browser.pane import MOVES, Body, Pane
-from tui.browser.prompt import OF_PROMPT, PROMPTS, Prompt
+from tui.browser.prompt import Prompt
+from tui.browser.prompting import Prompting
+from tui.browser.recording import Recording
 from tui.browser.reloading import SLOTS, Reloading
 from tui.browser.table import TableView
-from tui.browser.themes import THEMES
 from tui.browser.view import (
     NOTE_COUNT,
     PANES,
     TABLE_PAGES,
     History,
     View,
-    command,
     first_questions,
     questions,
 )
@@ -45,9 +43,6 @@ WIDE, HIGH = 110, 30
 SLOW = 0.15
 """Seconds after which an answer that is still to come shows as work under way."""
 
-GRACE = 5
-"""Seconds that are left to an orderly end once the connection is gone."""
-
 
 class Browser(ChangedCells, App[None]):
     """The browser of one study."""
@@ -55,14 +50,18 @@ class Browser(ChangedCells, App[None]):
     CSS_PATH = "browser.tcss"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False  # the mouse reports no drags: text is selected in the terminal
-    BINDINGS: ClassVar = [
-        # With priority a key is acted on before the next one is looked at: over a slow line
-        # several come at once, and the second may mean something else after the first.
-        Binding(",".join(key.keys), f"key('{key.id}')", key.help, show=False, priority=True)
-        for key in keys.KEYS
-    ]
 
-    def __init__(self, study: str | None, view: View, engine: Engine, palette: Palette) -> None:
+    def __init__(
+        self,
+        study: str | None,
+        view: View,
+        engine: Engine,
+        palette: Palette,
+        *,
+        keymap: Keymap = DEFAULT,
+        offer: str = "",
+    ) -> None:
+        """A browser; `offer` stands in the status line until the tour has been seen."""
         super().__init__(driver_class=Driver, ansi_color=True)
         self.study = study
         self.view = view
@@ -73,15 +72,15 @@ class Browser(ChangedCells, App[None]):
         self.answers: dict[str, Answer] = {}
         self.errors: dict[str, str] = {}
         self.asked: dict[str, Question] = first_questions(view)
-        self.reloading = Reloading(self)
+        self.reloading, self.recording = Reloading(self), Recording(study, engine.encoding)
         self.settled = self.history, view  # where all figures on the screen were last of the view
-        self.prompting = ""
+        self.keymap, self.keyboard, self.asking = keymap, Keyboard(self), Prompting(self)
         self.failure = ""
+        self.offer = offer
+        self.found = self.copied = ""  # what was looked for last, and what was sent
         self._message = ""
-        self._found = ""
         self.drawn: dict[str, object] = {}
-        self._before = view
-        self._picked = self._traveled = False
+        self.traveled = False  # whether the view is one of the history
 
     # -- the screen
 
@@ -114,31 +113,16 @@ class Browser(ChangedCells, App[None]):
             yield TableView(palette, cursor="row", id="page-table")
         yield Line(palette, id="status")
         yield Line(palette, id="footer")
-        yield Prompt(self.entered)
+        yield Prompt(self.asking.entered)
         yield Document(palette, id="too-small")
 
     def on_mount(self) -> None:
         """Listens to the engine and to the signals of a connection that goes."""
         if not self.is_headless:
-            self._end_on_signals()
+            end_on_signals(self.exit)
         # As a message: in its turn with the keys, and not at all once the browser is leaving.
         self.engine.listen(self.post_reply)
         self.draw()
-
-    def _end_on_signals(self) -> None:
-        """Ends with the connection, even one that is stuck.
-
-        What is still to be written to it then holds up the event loop. A handler of Python's own
-        runs all the same.
-        """
-        loop = asyncio.get_running_loop()
-
-        def end(*_: object) -> None:
-            signal.alarm(GRACE)
-            loop.call_soon_threadsafe(self.exit)
-
-        for sign in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(sign, end)
 
     def on_resize(self) -> None:
         """The same place on another size."""
@@ -167,11 +151,17 @@ class Browser(ChangedCells, App[None]):
         self.draw_status()
         if not self.prompting:  # the cursor of the table that has the keys stands out
             self.set_focus(self.body if self.body.can_focus else None)
+        effects.follow(self)
 
     @on(Document.Sized)
     def draw_sized(self) -> None:
         """Shows what depends on the size of its widget."""
         draw.panes(self)
+        self.draw_status()
+
+    def say(self, message: str) -> None:
+        """Says something in the status line; all else stays as it is."""
+        self._message = message
         self.draw_status()
 
     def draw_status(self) -> None:
@@ -192,7 +182,7 @@ class Browser(ChangedCells, App[None]):
 
     def go(self, view: View, record: bool = True) -> None:
         """To another view: asks what it needs, and shows what is there."""
-        self._traveled = False
+        self.traveled = False
         if view == self.view:
             self.draw("")
             return
@@ -201,6 +191,7 @@ class Browser(ChangedCells, App[None]):
         if view.page != self.view.page or view.cell != self.view.cell:
             self.answers.pop("page", None)
         self.view = view
+        self.offer = "" if view.page == "tour" else self.offer
         self.ask(questions(view))
         self._settle()
         self.draw("")
@@ -228,7 +219,7 @@ class Browser(ChangedCells, App[None]):
 
     def _say_if_busy(self) -> None:
         if self.is_running and self.engine.busy and not self._message:
-            self.draw("working ...  Esc stops it")
+            self.draw(f"working ...  {self.keymap.hint('close')} stops it")
 
     def post_reply(self, reply: Reply) -> None:
         """Puts a reply in the queue of messages."""
@@ -239,7 +230,7 @@ class Browser(ChangedCells, App[None]):
         underway = self._message.startswith(("working", "reading"))
         if reply.slot == "progress":
             if underway or not self._message:
-                self.draw(f"{reply.answer}  Esc stops it")
+                self.draw(f"{reply.answer}  {self.keymap.hint('close')} stops it")
             return
         if underway and (not self.engine.busy or self._message.startswith("reading")):
             self._message = ""
@@ -259,8 +250,8 @@ class Browser(ChangedCells, App[None]):
             self.errors.pop(slot, None)
         self._settle()
         self.draw()
-        if slot == "choices" and self._picked:
-            self.pick()
+        if slot == "choices":
+            self.asking.study_came()
 
     def _refused(self, reply: Reply) -> None:
         """A study that cannot be opened ends all; a selection that means nothing is undone."""
@@ -275,7 +266,7 @@ class Browser(ChangedCells, App[None]):
             self._return_to_shown()
         elif reply.slot == "page":
             self.go(self.view.but(page=""), record=False)
-        elif there and (reply.changed or self._traveled) and self.view != self.settled[1]:
+        elif there and (reply.changed or self.traveled) and self.view != self.settled[1]:
             self._return_to_settled()
         elif there and self.history.past and not reply.changed:
             self.history, view = self.history.back(self.view)
@@ -288,7 +279,7 @@ class Browser(ChangedCells, App[None]):
 
     def _return_to_settled(self) -> None:
         """From a view that cannot be had any more to the one before; the way there is forgotten."""
-        gone, traveled = self.view.selection, self._traveled
+        gone, traveled = self.view.selection, self.traveled
         self.history, view = self.settled
         if traveled:
             self.history = self.history.without(gone)
@@ -320,50 +311,52 @@ class Browser(ChangedCells, App[None]):
     # -- keys
 
     async def on_event(self, event: events.Event) -> None:
-        """While the prompt is open, keys are its own, each taken before the next one."""
-        if isinstance(event, events.Key) and self.prompting and not event.is_forwarded:
-            if event.is_printable and event.character:
-                self.query_one(Prompt).insert_text_at_cursor(event.character)
-            elif event.key in OF_PROMPT:
-                await self._check_bindings(event.key)
-            else:
-                await self._check_bindings(event.key, priority=True)
-        else:
-            await super().on_event(event)
+        """Keys are acted on here, each before the next one is looked at."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self.app_focus = True
+            if await self.keyboard.press(event):
+                return
+        await super().on_event(event)
 
     def here(self) -> Here:
         """What a key can see."""
         body = self.body
-        if isinstance(body, TableView) and body.table.rows:
-            return Here(self.view, self.answers, body.row, body.table.rows[body.row])
-        return Here(self.view, self.answers)
+        here = Here(self.view, self.answers, keymap=self.keymap)
+        if not isinstance(body, TableView) or not body.table.columns:
+            return here
+        here = dataclasses.replace(here, table=body.table)
+        if not body.table.rows:
+            return here
+        column = body.table.columns[body.column].key if body.has_cells else ""
+        texts = body.table.rows[body.row]
+        return dataclasses.replace(here, row=body.place, texts=texts, column=column)
 
-    def action_key(self, name: str) -> None:
-        """Does what a key stands for; a key that cannot act says why."""
+    def action_key(self, name: str, count: int = 0) -> None:
+        """Does what a key stands for, with the count typed before it; says why it cannot."""
         if self.prompting and name not in (*MOVES, "close", "open", "interrupt"):
             return
         self._message = ""
         try:
             if name in MOVES:
-                MOVES[name](self.body)
+                MOVES[name](self.body, count)
                 if self.view.page == "notes":  # above them stands what the one at the cursor says
                     draw.page(self)
                 self.draw_status()
             elif name == "close" and self._stop_something():
                 return
             elif self.prompting in choices.KINDS and name == "open":
-                self.pick()
+                self.asking.pick()
             elif name in ACTIONS:
                 self.go(ACTIONS[name](self.here()))
             else:
-                self.do(name)
+                self.do(name, count=count)
         except TrialdeckError as error:
             self.draw(str(error))
 
     def _stop_something(self) -> bool:
         """Esc ends a prompt first, then work that takes long."""
         if self.prompting:
-            self.stop_prompt()
+            self.asking.stop()
             return True
         if self.engine.busy:
             self.engine.restart()
@@ -382,119 +375,18 @@ class Browser(ChangedCells, App[None]):
             selection = shown.question.selection
             self.history, self.view = self.history.back_to(self.view, selection)
 
-    def do(self, name: str, argument: str = "") -> None:
+    def do(self, name: str, argument: str = "", count: int = 0) -> None:
         """Does what is not a new view."""
-        match name:
-            case "quit" | "interrupt":
-                self.exit()
-            case "undo" | "back" | "forward":
-                self.history, view = getattr(self.history, name)(self.view)
-                self.go(view, record=False)
-                self._traveled = True
-            case "reload":
-                self.reloading.start()
-            case "theme" if argument:
-                draw.dress(self, dataclasses.replace(self.palette, theme=argument))
-                self.draw(f"theme {argument}: {THEMES[argument].about}")
-            case "find_next" | "find_previous":
-                self.find(self._found, 1 if name == "find_next" else -1)
-            case "copy_command" | "copy":
-                line = command(self.view, self.study)
-                self.copy_to_clipboard(line)
-                self.draw(f"sent to the terminal: {line}")
-            case "describe" if argument:
-                self.draw(export.describe(argument, self.answers.get("page")))
-            case "export" if argument:
-                shown = self.answers.get("page") if self.view.page else None
-                answer = shown or self.answers.get(self.view.pane)
-                self.draw(export.write(argument, answer, self.export_screenshot))
-            case "suspend":
-                self.action_suspend_process()
-            case _:
-                self.start_prompt(name)
-
-    def find(self, text: str, direction: int = 1) -> None:
-        """Goes to the next row or line with a text."""
-        self._found = text
-        if text and not self.body.find(text, direction):
-            self.draw(f"{text!r} is not there")
-        else:
-            self.draw_status()
+        effects.do(self, name, argument, count)
 
     # -- the prompt
 
-    def start_prompt(self, kind: str) -> None:
-        """Asks for a line of text: a filter, a command, a path, or part of a choice's name."""
-        filtering = kind == "find" and self.view.pane == "events" and not self.view.page
-        self.prompting = "filter" if filtering else kind
-        prompt = self.query_one("#prompt", Input)
-        prompt.placeholder = PROMPTS[self.prompting]
-        prompt.value = (self.view.selection.text or "") if filtering else ""
-        prompt.cursor_position = len(prompt.value)
-        if kind in choices.KINDS:
-            self.answers.pop("choices", None)
-            asked = questions(self.view)["visits"]
-            self.ask({"choices": Question("study", asked.selection, statistics=False)})
-        self._before = self.view
-        self.draw()
-        self.set_focus(prompt)
-
-    def stop_prompt(self) -> None:
-        """Ends the prompt without doing anything more."""
-        if self.prompting == "filter":
-            self.go(self._before, record=False)
-        self.prompting = ""
-        self._picked = False
-        self.asked.pop("choices", None)
-        self.set_focus(None)
-        self.draw("")
+    @property
+    def prompting(self) -> str:
+        """What the prompt asks for; empty while it is closed."""
+        return self.asking.kind
 
     @on(Input.Changed, "#prompt")
     def typed(self, event: Input.Changed) -> None:
-        """A letter of a filter, or of a choice's name."""
-        if self.prompting == "filter":
-            self.go(self.view.selecting(text=event.value or None), record=False)
-        elif self.prompting in choices.KINDS:
-            draw.page(self)
-
-    def entered(self, line: str) -> None:
-        """The line of the prompt is complete."""
-        kind, text = self.prompting, line.strip()
-        if kind in choices.KINDS:
-            self.pick()
-            return
-        self.prompting = ""
-        self.set_focus(None)
-        self.draw("")
-        try:
-            if kind == "find":
-                self.find(text)
-            elif kind == "filter":
-                self.go(self.view.selecting(text=text or None), record=False)
-                self.history = self.history.went_from(self._before)
-            elif kind in ("export", "describe") and text:
-                self.do(kind, text)
-            elif kind == "command" and text:
-                said = commands.run(text, self.view)
-                if isinstance(said, View):
-                    self.go(said)
-                else:
-                    self.do(said.name, said.argument)
-        except TrialdeckError as error:
-            self.draw(str(error))
-
-    def pick(self) -> None:
-        """Takes the choice at the cursor."""
-        kind = self.prompting
-        answer = self.answers.get("choices")
-        if answer is None:  # typed faster than the choices came: taken when they are there
-            self._picked = True
-            return
-        draw.page(self)
-        offered = choices.offered(answer, kind, self.query_one("#prompt", Input).value)
-        row = self.query_one("#page-table", TableView).row
-        self.stop_prompt()
-        if offered and kind == "theme":
-            self.do(kind, offered[row].name)
-        elif offered:
-            self.go(choices.taken(self.view, offered[row]))
+        """A letter of the prompt's line."""
+        self.asking.typed(event.value)

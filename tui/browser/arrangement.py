@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui.browser.palette import Palette
 from tui.errors import SelectionError, one_of
 from tui.report.table import Column, Table
 
@@ -42,7 +41,7 @@ class Arrangement:
         return dataclasses.replace(self, column="", descending=False)
 
 
-def arranged(table: Table, how: Arrangement, palette: Palette) -> tuple[Table, Sequence[int]]:
+def arranged(table: Table, how: Arrangement, ascii_only: bool) -> tuple[Table, Sequence[int]]:
     """The table as it is shown, and for each row its place among all.
 
     What is below a row in its block (the terms of a body system) stays below it: blocks are sorted
@@ -58,16 +57,17 @@ def arranged(table: Table, how: Arrangement, palette: Palette) -> tuple[Table, S
         places = [n for n in places if needle in "\n".join(table.rows[n]).casefold()]
     if places == range(len(table.rows)) and column is None:
         return table, places
-    return _taken(table, places, _signed(table.columns, column, how, palette)), places
+    return _taken(table, places, _signed(table.columns, column, how, ascii_only)), places
 
 
 def _signed(
-    columns: tuple[Column, ...], column: int | None, how: Arrangement, palette: Palette
+    columns: tuple[Column, ...], column: int | None, how: Arrangement, ascii_only: bool
 ) -> tuple[Column, ...]:
     """The columns, with a sign at the heading of the one that is sorted by."""
     if column is None:
         return columns
-    sign = ("↓^"[palette.ascii] if False else palette.downwards) if how.descending else palette.upwards
+    up, down = "^v" if ascii_only else "↑↓"
+    sign = down if how.descending else up
     made = dataclasses.replace(columns[column], header=f"{columns[column].header} {sign}".strip())
     return (*columns[:column], made, *columns[column + 1 :])
 
@@ -89,7 +89,9 @@ def _taken(table: Table, places: Sequence[int], columns: tuple[Column, ...]) -> 
         columns=columns,
         rows=rows,
         arms=tuple(table.arms[n] for n in places) if table.arms else (),
-        marked=frozenset((new, cell) for new, old in enumerate(places) for cell in marks.get(old, ())),
+        marked=frozenset(
+            (new, cell) for new, old in enumerate(places) for cell in marks.get(old, ())
+        ),
         blocks=blocks,
     )
 
@@ -113,7 +115,9 @@ def _sorted(table: Table, column: int, descending: bool) -> list[int]:
         return ordered(range(len(table.rows)))
     starts = sorted({0, *table.blocks})
     ends = dict(zip(starts, [*starts[1:], len(table.rows)], strict=True))
-    return [n for first in ordered(starts) for n in (first, *ordered(range(first + 1, ends[first])))]
+    return [
+        n for first in ordered(starts) for n in (first, *ordered(range(first + 1, ends[first])))
+    ]
 
 
 def _value_of(table: Table, column: int) -> Callable[[int], Any]:
@@ -142,10 +146,11 @@ def _words(text: str) -> tuple[str | float, ...] | None:
 def column_names(table: Table) -> dict[str, str]:
     """What each column is called in words, and its key: its heading, with its group's if needed."""
     headers = [one.header for one in table.columns]
-    names = {}
+    names: dict[str, str] = {}
     for one in table.columns:
         alone = bool(one.header) and headers.count(one.header) == 1
-        names.setdefault(one.header if alone else f"{one.group} {one.header or one.key}".strip(), one.key)
+        name = one.header if alone else f"{one.group} {one.header or one.key}".strip()
+        names.setdefault(name, one.key)
     return names
 
 
@@ -160,7 +165,8 @@ def named_column(table: Table, words: str) -> str:
     found = exact or [key for name, key in names.items() if name.casefold().startswith(said)]
     if len(found) != 1:
         raise SelectionError(
-            f"{words!r} could be several columns." if found else
-            f"There is no column {words!r}: there is {one_of(list(names), 30)}."
+            f"{words!r} could be several columns."
+            if found
+            else f"There is no column {words!r}: there is {one_of(list(names), 30)}."
         )
     return found[0]

@@ -9,9 +9,10 @@ import subprocess
 import sys
 
 
-def start(study: str | None) -> subprocess.Popen[bytes]:
+def start(study: str | None, encoding: str | None = None) -> subprocess.Popen[bytes]:
     """A process that answers questions about a study, through its standard input and output."""
-    command = [sys.executable, "-m", "tui.engine", *([study] if study else [])]
+    said = [study or "", *([encoding] if encoding else [])] if study or encoding else []
+    command = [sys.executable, "-m", "tui.engine", *said]
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )

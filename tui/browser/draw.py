@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
-from tui.browser import choices, keys, pages, status
+from tui.browser import choices, pages, status
+from tui.browser.arrangement import arranged
 from tui.browser.columns import fit
 from tui.browser.lines import Document, Line, Run
 from tui.browser.palette import Palette
-from tui.browser.pane import Pane
+from tui.browser.pane import Body, Pane
 from tui.browser.panes import arms, events, visits
 from tui.browser.panes.glyphs import with_glyphs
 from tui.browser.table import TableView
@@ -78,9 +80,10 @@ def layout(app: Browser) -> None:
 def headers(app: Browser) -> None:
     """The two lines above."""
     answer = app.answers.get("visits")
-    runs = status.study_runs(answer, app.answers.get("notes"), app.palette)
+    runs = status.study_runs(answer, app.answers.get("notes"), app.palette, app.keymap)
     app.query_one("#study", Line).show(*runs)
-    lines = status.in_force_lines(answer, app.size.width, app.errors.get("visits", ""))
+    refused = app.errors.get("visits", "")
+    lines = status.in_force_lines(answer, app.size.width, refused, app.keymap)
     app.query_one("#in-force", Line).show((lines[0], None))
     more = app.query_one("#in-force-more", Line)
     more.display = len(lines) > 1
@@ -95,13 +98,14 @@ def panes(app: Browser) -> None:
         title = _TITLES[name]
         if name in answers and name == "events":
             title = answers[name].title
-        pane.entitle(title, active=name == view.pane)
-        if not pane.display or not app.query_one("#panes").display:
-            continue
-        if name == "trends":
-            _trends(app, pane)
-        elif isinstance(pane.body, TableView):
-            _show(app, name, pane.body, _pane_table(app, name))
+        if pane.display and app.query_one("#panes").display:
+            if name == "trends":
+                _trends(app, pane)
+            elif isinstance(pane.body, TableView):
+                _show(app, name, pane.body, _pane_table(app, name))
+        # Also of a pane that has not the keys: what it leaves out is never left unsaid.
+        words = [title, *_arranged_words(app, name, pane.body)]
+        pane.entitle("  ".join(words), active=name == view.pane)
 
 
 def _pane_table(app: Browser, name: str) -> Table:
@@ -134,14 +138,39 @@ def _trends(app: Browser, pane: Pane) -> None:
 
 def _show(app: Browser, name: str, body: TableView, table: Table) -> None:
     """A table that is on the screen already is not shown again."""
-    if app.drawn.get(name) != table:
-        app.drawn[name] = table
+    how = app.view.arrangement(_arranged_as(app, name))
+    if app.drawn.get(name) != (table, how):
+        app.drawn[name] = table, how
+        count = len(table.rows)
+        table, places = arranged(table, how, app.palette.ascii)
+        if how.text and not places:
+            key = app.keymap.hint("close")
+            table = replace(table, title=f"{how.text!r} is in no row: {key} shows all")
         before = [one.key for one in body.table.columns]
         same = before == [one.key for one in table.columns]
-        body.show(table, keep=same or name == "visits")
+        body.show(table, keep=same or name == "visits", places=places, of=count)
         if name == "visits" and before and not same:  # to the set of columns that is first now
             body.first_column()
             body.move(columns=table.fixed)
+
+
+def _arranged_as(app: Browser, name: str) -> str:
+    """The name under which the view says how a table is arranged; that of none for a picker."""
+    if name == "page":
+        return "" if app.prompting in choices.KINDS else app.view.page
+    if name == "events" and name in app.answers:
+        return app.answers[name].question.kind
+    return name
+
+
+def _arranged_words(app: Browser, name: str, body: Body) -> list[str]:
+    """Which rows are kept, of how many, and what they are sorted by."""
+    how = app.view.arrangement(_arranged_as(app, name))
+    if not isinstance(body, TableView):
+        return []
+    headers = [one.header for one in body.table.columns if one.key == how.column]
+    kept = [f"only {how.text!r}: {len(body.table.rows)} of {body.total}"] if how.text else []
+    return [*kept, *(f"by {header}" for header in headers)]
 
 
 def page(app: Browser) -> None:
@@ -165,13 +194,13 @@ def page(app: Browser) -> None:
     elif app.view.page:
         answer = app.answers.get("page")
         name = answer.title if answer and app.view.page != "details" else app.view.page.capitalize()
-        title.show((f"{name}  (Esc goes back)", app.palette.title))
+        title.show((f"{name}  ({app.keymap.hint('close')} goes back)", app.palette.title))
         if app.view.page in TABLE_PAGES:
             made = Table("reading ...", (), ())
             if answer:
                 made = with_glyphs(tables_of(answer)[0], answer, app.palette)
             _show(app, "page", table, made)
-        _document(app, document, table.row if app.view.page == "notes" else 0)
+        _document(app, document, table.place if app.view.page == "notes" else 0)
 
 
 def _document(app: Browser, document: Document, row: int) -> None:
@@ -188,7 +217,8 @@ def _document(app: Browser, document: Document, row: int) -> None:
         lines = pages.figure_lines(visits_answer, view) if visits_answer else []
         room = app.size.height // 2
         if len(lines) > room:  # the moving keys are the table's: say where the rest is
-            lines = [*lines[: room - 1], [(f"{app.palette.cut} Esc and d show the rest", None)]]
+            keys = f"{app.keymap.hint('close')} and {app.keymap.hint('details')}"
+            lines = [*lines[: room - 1], [(f"{app.palette.cut} {keys} show the rest", None)]]
         document.styles.height = len(lines)
         document.show(lines)
     elif view.page == "notes":
@@ -196,7 +226,7 @@ def _document(app: Browser, document: Document, row: int) -> None:
         document.styles.height = room  # whatever the note: a table that moves is hard to read
         document.show(pages.note_lines(answer, row)[:room])
     else:
-        document.show(pages.lines(view, app.answers, app.palette, app.reloading.said))
+        document.show(pages.lines(view, app.answers, app.palette, app.reloading.said, app.keymap))
 
 
 def status_line(app: Browser, message: str) -> None:
@@ -205,14 +235,15 @@ def status_line(app: Browser, message: str) -> None:
     At the right stands that the data have changed, unless a message needs the whole place.
     """
     line, below, width = app.query_one("#status", Line), app.query_one("#footer", Line), app.size[0]
-    notice = app.reloading.notice
+    notice = app.reloading.notice or app.recording.notice or app.offer
     first, rest, notice = status.in_two_lines(message, notice, width)
-    below.show((rest or keys.footer(), app.palette.title if rest else app.palette.dim))
+    below.show((rest or app.keymap.footer(), app.palette.title if rest else app.palette.dim))
     runs: list[Run] = [(first, app.palette.title)] if first else [(_place(app), None)]
     if notice:
         room = max(0, width - len(notice) - 2)
         text = fit(visible(runs[0][0]), room, "left", app.palette.cut)
-        runs = [(f"{text}  ", runs[0][1]), (notice, app.palette.marked)]
+        style = app.palette.marked if app.reloading.notice else app.palette.title
+        runs = [(f"{text}  ", runs[0][1]), (notice, style)]
     line.show(*runs)
 
 
@@ -222,4 +253,6 @@ def _place(app: Browser) -> str:
     name, column = status.place_name(app.view, app.prompting), ""
     if isinstance(body, TableView) and body.has_cells and (cell := body.cell_key):
         column = " ".join(filter(None, (cell[1].group, cell[1].header)))
-    return status.place_text(app.view, app.answers, name, row, total, column)
+    text = status.place_text(app.view, app.answers, name, row, total, column)
+    words = _arranged_words(app, "page" if body.id else app.view.pane, body)
+    return "  ".join((text, *(one for one in words if one.removeprefix("by ") not in column)))

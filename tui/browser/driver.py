@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import signal
+from collections.abc import Callable
 from typing import IO, Any
 
 from textual.drivers.linux_driver import LinuxDriver
+
+GRACE = 5
+"""Seconds that are left to an orderly end once the connection is gone."""
+
+
+def end_on_signals(leave: Callable[[], None]) -> None:
+    """Ends with the connection, even one that is stuck.
+
+    What is still to be written to it then holds up the event loop. A handler of Python's own
+    runs all the same.
+    """
+    loop = asyncio.get_running_loop()
+
+    def end(*_: object) -> None:
+        signal.alarm(GRACE)
+        loop.call_soon_threadsafe(leave)
+
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, end)
 
 
 class _Output:

@@ -23,14 +23,20 @@ class Engine:
     question of its slot is dropped, so what lands is always what was last asked.
     """
 
-    def __init__(self, study: str | None, process: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(
+        self,
+        study: str | None,
+        process: subprocess.Popen[bytes] | None = None,
+        encoding: str | None = None,
+    ) -> None:
         """Takes over a process that has been started for the study, or starts one."""
         self._study = study
+        self.encoding = encoding  # of files that do not state theirs, if one was asked for
         self._number = 0
         self._last: dict[str, int] = {}
         self.data = ""  # the state of the data that the figures are of, as soon as one is known
         self._deliver: Callable[[Reply], None] | None = None
-        self._take(process or start(study))
+        self._take(process or start(study, encoding))
 
     def _take(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
@@ -119,7 +125,7 @@ class Engine:
         loop.remove_writer(self._input)
         self.stop()
         self._last.clear()
-        self._take(start(self._study))
+        self._take(start(self._study, self.encoding))
         loop.add_reader(self._output, self._read)
 
     def stop(self) -> None:

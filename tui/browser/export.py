@@ -1,4 +1,4 @@
-"""Writing a view to a file: only to a path the user gives, never over a file that is there."""
+"""Writing a view to a file: only to a path the user gives."""
 
 from __future__ import annotations
 
@@ -6,39 +6,49 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui.analyses.answer import Answer
-from tui.errors import TrialdeckError, one_of
-from tui.report import file
-from tui.report.formats import FORMATS
+from tui.errors import TrialdeckError
+from tui.report import exports, file
 
-_FORMS = {".csv": "csv", ".md": "md", ".json": "json", ".txt": "text"}
+PICTURE = ".svg"
 
 
-def write(path_text: str, answer: Answer | None, picture: Callable[[], str]) -> str:
+def write(
+    path_text: str, answer: Answer | None, picture: Callable[[], str], replace: bool = False
+) -> str:
     """Writes an answer, or with .svg the screen, and says what was written.
 
     Raises:
-        TrialdeckError: when the suffix is not one of these, the file is there, or it cannot be
-            written.
+        ThereAlreadyError: when the file is there and is not to be replaced.
+        TrialdeckError: when the suffix is not one of these, or the file cannot be written.
     """
-    path = Path(path_text).expanduser()
-    suffix = path.suffix.lower()
-    if suffix == ".svg":
-        content = picture()
-    elif suffix in _FORMS:
-        if answer is None:
-            raise TrialdeckError("There is nothing to write yet.")
-        content = FORMATS[_FORMS[suffix]](answer)
-    else:
-        raise TrialdeckError(f"The file's name has to end in {one_of([*_FORMS, '.svg'])}.")
-    return file.write(path, content)
+    path = expanded(path_text)
+    exports.check(path, replace, PICTURE)
+    if path.suffix.lower() == PICTURE:
+        return file.write(path, picture(), replace)
+    if answer is None:
+        raise TrialdeckError("There is nothing to write yet.")
+    return exports.write(path, answer, replace)
 
 
-def describe(path_text: str, answer: Answer | None) -> str:
+def describe(path_text: str, answer: Answer | None, replace: bool = False) -> str:
     """Writes what was recognized of a study as a study.toml, and says what was written.
 
     Raises:
+        ThereAlreadyError: when the file is there and is not to be replaced.
         TrialdeckError: when the study's page is not shown, or the file cannot be written.
     """
     if answer is None or not answer.draft:
         raise TrialdeckError("Open the study's page first (S): its parts are what is written.")
-    return file.write(Path(path_text).expanduser(), answer.draft)
+    return file.write(expanded(path_text), answer.draft, replace)
+
+
+def expanded(path_text: str) -> Path:
+    """The path that was typed, with `~` for the home.
+
+    Raises:
+        TrialdeckError: when there is no such home.
+    """
+    try:
+        return Path(path_text).expanduser()
+    except RuntimeError:
+        raise TrialdeckError(f"{path_text} cannot be written: there is no such home.") from None

@@ -16,6 +16,9 @@ SHOWN = {
 }
 """The keys with a name, and how a person reads it; any other key is the character it types."""
 
+ARROWS = str.maketrans({"↑": "Up", "↓": "Down", "←": "Left", "→": "Right"})
+"""How the arrows are written in ASCII."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -149,16 +152,18 @@ class Keymap:
         named = [key for key in self.keys if key.label and key.keys]
         return "  ".join(f"{self.hint(key.id)} {key.label}" for key in named)
 
-    def listing(self) -> list[str]:
-        """All keys by group, with their ids: what `trialdeck keys` prints."""
-        wide = max(len(key.shown) for key in self.keys) + 2
-        names = max(len(key.id) for key in self.keys) + 2
+    def text(self, ascii_only: bool) -> str:
+        """All keys by group, with their ids."""
+        arrows = ARROWS if ascii_only else {}
+        shown = {key.id: key.shown.translate(arrows) for key in self.keys}
+        wide = max(map(len, shown.values())) + 2
+        names = max(map(len, shown)) + 2
         lines = []
         for group in dict.fromkeys(key.group for key in self.keys):
             lines += ["", group]
             for key in (key for key in self.keys if key.group == group):
-                lines.append(f"  {key.shown:<{wide}}{key.id:<{names}}{key.help}")
-        return lines[1:]
+                lines.append(f"  {shown[key.id]:<{wide}}{key.id:<{names}}{key.help}")
+        return "".join(f"{line}\n" for line in lines[1:])
 
     def markdown(self) -> str:
         """The table of keys for a document."""
@@ -169,17 +174,5 @@ class Keymap:
         return "\n".join(lines)
 
 
-ARROWS = str.maketrans({"↑": "Up", "↓": "Down", "←": "Left", "→": "Right"})
-"""How the arrows are written in ASCII."""
-
-
-def footer() -> str:  # until app.keymap is there
-    return Keymap().footer()
-
-
-def help_lines(ascii_only: bool = False) -> list[str]:
-    return Keymap().listing()
-
-
-def markdown() -> str:
-    return Keymap().markdown()
+DEFAULT = Keymap()
+"""The keys as long as nobody has chosen others."""

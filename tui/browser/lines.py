@@ -106,13 +106,18 @@ class Document(Widget):
         """Scrolls by half a page."""
         self.move(direction * max(1, self.size.height // 2))
 
-    def first(self) -> None:
-        """To the first line."""
-        self.move(-len(self._lines))
+    def go_to(self, number: int) -> None:
+        """To a line, counted from 1."""
+        self.move(number - 1 - self._top)
 
     def last(self) -> None:
         """To the last line."""
         self.move(len(self._lines))
+
+    @property
+    def text(self) -> str:
+        """All lines, as plain text."""
+        return "\n".join(visible("".join(run for run, _ in line)).rstrip() for line in self._lines)
 
     def find(self, text: str, direction: int = 1) -> bool:
         """Scrolls to the next (1) or previous (-1) line with this text, in whatever case."""

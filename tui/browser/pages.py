@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.analyses.answer import Answer
-from tui.browser import keys
+from tui.browser import help
+from tui.browser.keys import DEFAULT, Keymap
 from tui.browser.palette import Palette
 from tui.browser.view import View
 from tui.report import provenance, text
@@ -16,30 +17,23 @@ from tui.report.tables.visits import table
 if TYPE_CHECKING:
     from tui.browser.lines import Run
 
-HELP = (
-    "One study: arms (1), the week-by-week table (2), trends (3), adverse events",
-    "(4). Every screen has a command that prints the same numbers: Y shows it.",
-    "",
-    "After a colon, a field and its value change the selection:",
-    "  :endpoint GLUC   :where AGE>=65 SEX=F   :visits 8,12   :covariates SEX",
-    "  :reset where     takes a choice back; :reset takes all back",
-    "  :subject ID      opens a subject",
-    "  :export FILE     writes the view (.csv .md .json .txt .svg)",
-    "  :describe FILE   writes what was recognized (page S) as a study.toml",
-    "",
-)
-
-UNTOUCHED = ("The study has not been reloaded: R reads it anew.",)
+UNTOUCHED = ("The study has not been reloaded: :reload reads it anew.",)
 
 
 def lines(
-    view: View, answers: Mapping[str, Answer], palette: Palette, said: Sequence[str] = ()
+    view: View,
+    answers: Mapping[str, Answer],
+    palette: Palette,
+    said: Sequence[str] = (),
+    keymap: Keymap = DEFAULT,
 ) -> list[list[Run]]:
     """What a page without a cursor shows; `said` is what the last reload had to say."""
     if view.page == "reloaded":
         return _plain([line for one in said or UNTOUCHED for line in (*text.wrap(one), "")])
     if view.page == "help":
-        return _plain([*HELP, *keys.help_lines(palette.ascii)])
+        return _plain(help.help_lines(view, keymap, palette.ascii))
+    if view.page == "tour":
+        return _plain(help.tour_lines(keymap, palette.ascii))
     if view.page == "details":
         answer = answers.get(view.pane)
         return _plain(_details(answer) if answer else ["reading ..."])

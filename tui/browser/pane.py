@@ -13,19 +13,19 @@ from tui.browser.table import TableView
 
 Body = TableView | Document
 
-MOVES: Mapping[str, Callable[[Body], None]] = {
-    "down": lambda body: body.move(rows=1),
-    "up": lambda body: body.move(rows=-1),
-    "left": lambda body: body.move(columns=-1),
-    "right": lambda body: body.move(columns=1),
-    "first": lambda body: body.first(),
-    "last": lambda body: body.last(),
-    "page_down": lambda body: body.page(1),
-    "page_up": lambda body: body.page(-1),
-    "half_down": lambda body: body.half_page(1),
-    "half_up": lambda body: body.half_page(-1),
+MOVES: Mapping[str, Callable[[Body, int], None]] = {
+    "down": lambda body, count: body.move(rows=count or 1),
+    "up": lambda body, count: body.move(rows=-(count or 1)),
+    "left": lambda body, count: body.move(columns=-(count or 1)),
+    "right": lambda body, count: body.move(columns=count or 1),
+    "first": lambda body, count: body.go_to(count or 1),
+    "last": lambda body, count: body.go_to(count) if count else body.last(),
+    "page_down": lambda body, count: body.page(count or 1),
+    "page_up": lambda body, count: body.page(-(count or 1)),
+    "half_down": lambda body, count: body.half_page(count or 1),
+    "half_up": lambda body, count: body.half_page(-(count or 1)),
 }
-"""What the moving keys do, by their id in the table of keys."""
+"""What the moving keys do, by their id in the table of keys; a count of 0 is none."""
 
 
 class Pane(Vertical):

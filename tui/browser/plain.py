@@ -53,7 +53,9 @@ HELP = (
 )
 
 
-def run(study: str | None, selection: Selection, ascii_only: bool) -> int:
+def run(
+    study: str | None, selection: Selection, ascii_only: bool, encoding: str | None = None
+) -> int:
     """Reads lines from standard input until there are no more; returns the exit status."""
     utf8 = takes_utf8(os.environ) and not ascii_only
 
@@ -63,7 +65,7 @@ def run(study: str | None, selection: Selection, ascii_only: bool) -> int:
         sys.stdout.buffer.flush()
 
     try:
-        reader = Reader(study, selection, ascii_only or is_ascii(os.environ), say)
+        reader = Reader(study, selection, ascii_only or is_ascii(os.environ), say, encoding)
         while line := _line(f"{reader.place}> "):
             try:
                 if not reader.act(line.strip()):
@@ -95,15 +97,22 @@ class Reader:
         selection: What to look at first.
         ascii_only: Whether what is said is of ASCII alone.
         say: Takes a line.
+        encoding: That of text in files that do not state theirs.
     """
 
     def __init__(
-        self, study: str | None, selection: Selection, ascii_only: bool, say: Callable[[str], None]
+        self,
+        study: str | None,
+        selection: Selection,
+        ascii_only: bool,
+        say: Callable[[str], None],
+        encoding: str | None = None,
     ) -> None:
         self._path = study
+        self._encoding = encoding
         self._say = say
         self._palette = Palette(ascii=ascii_only)
-        self._session = Session(open_study(study))
+        self._session = Session(open_study(study, encoding))
         self._data = self._session.study.fingerprint.digest
         pane = "visits" if self._session.study.endpoints else "events"
         self._view = View(selection, pane=pane)
@@ -144,10 +153,12 @@ class Reader:
                 self._go(ACTIONS[word](self._here()), back=word == "close")
             case "down" | "up", "":
                 self._to_row(self._row + (1 if word == "down" else -1))
-            case "row", number if number.isdecimal():
+            case "row", number if number.isdecimal() and len(number) < 10:
                 self._to_row(int(number) - 1)
             case "find", wanted if wanted:
                 self._find(wanted)
+            case "row" | "find", _:
+                raise SelectionError("Say row and a number, or find and a text.")
             case _ if word not in (*commands.WORDS, "q") and "=" not in word:
                 raise SelectionError(f"There is no word {word!r}: help lists them.")
             case _:
@@ -166,7 +177,7 @@ class Reader:
                 history, view = getattr(self._history, name)(self._view)
                 self._go(view, history, back=True)
             case Effect("copy"):
-                self._say(f"Command: {command(self._view, self._path)}")
+                self._say(f"Command: {command(self._view, self._path, self._encoding)}")
             case Effect("reload"):
                 self._reload()
             case Effect("export" | "describe" as name, path) if path:
@@ -215,7 +226,7 @@ class Reader:
 
     def _reload(self) -> None:
         """Reads the study anew; a choice that means nothing any more is said and taken back."""
-        new = Session(open_study(self._path))
+        new = Session(open_study(self._path, self._encoding))
         kept, gone = new.still_meaningful(self._view.selection)
         changes = described(self._session.study.fingerprint, new.study.fingerprint)
         self._session, self._view = new, self._view.but(selection=kept)

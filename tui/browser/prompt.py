@@ -9,7 +9,8 @@ from textual.widgets import Input
 PROMPTS = {
     "find": "find a row with this text; Enter",
     "filter": "events whose term, body system or subject has this text; Enter keeps, Esc clears",
-    "command": "a command, such as endpoint GLUC; help lists them",
+    "command": "a command, such as endpoint GLUC; Tab completes it, help lists them",
+    "keep": "keep the rows with this text; Enter, empty keeps all",
     "export": "a file to write: NAME.csv, .md, .json, .txt or .svg",
     "describe": "a file to write what was recognized to, to correct it: study.toml",
     "endpoint": "part of the endpoint's name; arrows, Enter",
@@ -19,12 +20,6 @@ PROMPTS = {
     "theme": "part of the theme's name; arrows, Enter",
 }
 """What the prompt asks for, by kind."""
-
-
-OF_PROMPT = frozenset(
-    ("enter", "backspace", "delete", "left", "right", "home", "end", "ctrl+u", "ctrl+w", "ctrl+k")
-)
-"""Keys that edit the line; the others that print nothing keep their meaning (arrows, Esc)."""
 
 
 class Prompt(Input):

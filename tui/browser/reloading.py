@@ -35,7 +35,9 @@ class Reloading:
     @property
     def notice(self) -> str:
         """That the files have changed; empty while they are those that were read."""
-        return "" if self._since is None else status.changed(time.monotonic() - self._since)
+        if self._since is None:
+            return ""
+        return status.changed(time.monotonic() - self._since, self._app.keymap)
 
     def start(self) -> None:
         """Has the study read anew; until then everything stays as it is."""
@@ -101,7 +103,8 @@ class Reloading:
         """No answers are to come: what is still of the state before must not stay unmarked."""
         for slot in self._outdated:
             self._app.answers.pop(slot, None)
-            self._app.errors[slot] = "stopped before it was read anew: R reloads"
+            key = self._app.keymap.hint("reload")
+            self._app.errors[slot] = f"stopped before it was read anew: {key} reloads"
         self._outdated.clear()
 
     def _say(self) -> None:

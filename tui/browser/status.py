@@ -9,19 +9,23 @@ from rich.cells import cell_len
 
 from tui.analyses.answer import Answer
 from tui.browser import choices
+from tui.browser.keys import DEFAULT, Keymap
 from tui.browser.lines import Run
 from tui.browser.palette import Palette
 from tui.browser.view import View
 from tui.report import provenance
 
 
-def study_runs(answer: Answer | None, notes: Answer | None, palette: Palette) -> list[Run]:
+def study_runs(
+    answer: Answer | None, notes: Answer | None, palette: Palette, keymap: Keymap = DEFAULT
+) -> list[Run]:
     """The study; that it is a reconstruction stands first, so that no width cuts it off.
 
     Args:
         answer: The visits.
         notes: The notes on the data, once they have been counted.
         palette: The colors.
+        keymap: The keys in force.
     """
     if answer is None:
         return [("reading the study ...", None)]
@@ -29,22 +33,25 @@ def study_runs(answer: Answer | None, notes: Answer | None, palette: Palette) ->
     if answer.study.reconstruction:
         runs += [("  ", None), (provenance.RECONSTRUCTION, palette.marked)]
     people = sum(arm.n for arm in answer.arms)
-    runs += [(f"  n={people}{_noted(notes)}", None)]
+    runs += [(f"  n={people}{_noted(notes, keymap)}", None)]
     runs += [(f"  {answer.title.removesuffix(' by visit and arm')}", None)]
     if answer.study.title and answer.study.title != answer.study.id:
         runs += [(f"  {answer.study.title}", palette.dim)]
     return runs
 
 
-def _noted(notes: Answer | None) -> str:
+def _noted(notes: Answer | None, keymap: Keymap) -> str:
     """How many notes there are on the data, and the key that shows them."""
     if notes is None or not (notes.rows or notes.partial):
         return ""
     count = "" if notes.partial else f"{len(notes.rows)} "
-    return f"  {count}data note{'' if len(notes.rows) == 1 and count else 's'} (!)"
+    ending = "" if len(notes.rows) == 1 and count else "s"
+    return f"  {count}data note{ending} ({keymap.hint('notes')})"
 
 
-def in_force_lines(answer: Answer | None, width: int, refused: str = "") -> list[str]:
+def in_force_lines(
+    answer: Answer | None, width: int, refused: str = "", keymap: Keymap = DEFAULT
+) -> list[str]:
     """Population, reference, method and records in force, in as many lines as they need.
 
     What the user set stands before what the study decides: it must not be what a width cuts off.
@@ -53,6 +60,7 @@ def in_force_lines(answer: Answer | None, width: int, refused: str = "") -> list
         answer: The visits.
         width: Of a line.
         refused: Why there are no statistics, if there are none.
+        keymap: The keys in force.
     """
     if answer is None:
         return [""]
@@ -71,7 +79,7 @@ def in_force_lines(answer: Answer | None, width: int, refused: str = "") -> list
         f"covariates {', '.join(chosen.covariates)}" if chosen.covariates else "",
         "imputed rows dropped" if chosen.imputed == "drop" else "",
         f"records {chosen.records}",
-        f"{notes} note{'s' if notes > 1 else ''} (d)" if notes else "",
+        f"{notes} note{'s' if notes > 1 else ''} ({keymap.hint('details')})" if notes else "",
         f"{chosen.arm} arm",
     ]
     lines = [""]
@@ -116,9 +124,10 @@ _AGES = (
 """How an age is said from so many seconds on: coarsely, as each step is sent over the line."""
 
 
-def changed(age: float) -> str:
+def changed(age: float, keymap: Keymap = DEFAULT) -> str:
     """That the data changed, so many seconds ago."""
-    return f"data changed {[said for least, said in _AGES if least <= age][-1]}: R reloads"
+    said = [said for least, said in _AGES if least <= age][-1]
+    return f"data changed {said}: {keymap.hint('reload')} reloads"
 
 
 def changes_in(age: float) -> float | None:

@@ -82,6 +82,8 @@ class TableView(Widget):
         self.auto_links = False  # else Textual redraws the widget at every move of the mouse
         self.palette = palette or Palette()
         self.table = EMPTY
+        self._places: Sequence[int] = ()
+        self.total = 0  # rows of the answer, of which the table may show some
         self._marker = cursor == "row"
         self._widths: list[int] = []
         self._slots: list[Slot] = []
@@ -90,15 +92,25 @@ class TableView(Widget):
 
     # -- what is shown
 
-    def show(self, table: Table, *, keep: bool = True) -> None:
+    def show(
+        self,
+        table: Table,
+        *,
+        keep: bool = True,
+        places: Sequence[int] = (),
+        of: int | None = None,
+    ) -> None:
         """Show a table; no `Moved` is posted.
 
         Args:
             table: The new table.
             keep: Stay at the row with the same fixed columns, at the same height on the screen,
                 and in the column with the same key. Where these are gone, the place is kept.
+            places: Where each row stands among all of the answer; by default where it is here.
+            of: How many rows the answer has; by default these.
         """
-        old, self.table = self.table, table
+        old, self.table, self._places = self.table, table, places
+        self.total = len(table.rows) if of is None else of
         self._widths = measure(table)
         if not keep:
             self._row = self._column = self._top = self._left = 0
@@ -116,6 +128,11 @@ class TableView(Widget):
     def row(self) -> int:
         """The index of the current row."""
         return self._row
+
+    @property
+    def place(self) -> int:
+        """Where the current row stands among all rows of the answer."""
+        return self._places[self._row] if self._places else self._row
 
     @property
     def column(self) -> int:
@@ -157,9 +174,9 @@ class TableView(Widget):
         """Move by half a page, down (1) or up (-1)."""
         self._jump(direction * max(1, self._height // 2))
 
-    def first(self) -> None:
-        """Move to the first row."""
-        self._go(0, self._column)
+    def go_to(self, number: int) -> None:
+        """Move to a row, counted from 1."""
+        self._go(number - 1, self._column)
 
     def last(self) -> None:
         """Move to the last row."""

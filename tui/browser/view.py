@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from tui.analyses.answer import Question
+from tui.browser.arrangement import Arrangement
 from tui.selection import ENDPOINT_FIELDS, FIELDS, Selection
 
 PANES = ("arms", "visits", "trends", "events")
@@ -25,6 +26,9 @@ PAGES = (
     "notes",
 )
 """The answers that fill a page and need nothing but the selection."""
+
+OVER = ("help", "tour")
+"""Pages about the program itself: what they were opened on is there again after them."""
 
 TABLE_PAGES = ("values", "notes")
 """Pages that are a table with a cursor, below lines about what is at it."""
@@ -57,6 +61,8 @@ class View:
         subject: The subject of a `subject` page.
         cell: Visit number and arm of a `values` page.
         time_to_event: The endpoint of a `survival` page; None is the study's first.
+        about: The page that `help` or the tour was opened on.
+        arranged: Which rows of a table are shown and in which order, by the table's name.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -68,12 +74,40 @@ class View:
     subject: str | None = None
     cell: tuple[float, str] | None = None
     time_to_event: str | None = None
+    about: str = ""
+    arranged: tuple[tuple[str, Arrangement], ...] = ()
 
     def but(self, **changes: object) -> View:
         """This view with some parts replaced; a page that closes takes what it was about along."""
         if changes.get("page") == "":
-            changes = {"subject": None, "cell": None, **changes}
+            kept = tuple(one for one in self.arranged if one[0] not in TABLE_PAGES)
+            changes = {"subject": None, "cell": None, "arranged": kept, **changes}
+        if "page" in changes:
+            changes = {"about": "", **changes}
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+    def over(self, page: str) -> View:
+        """The help or the tour over what is shown; from there back to it."""
+        if self.page == page:
+            return self.but(page=self.about)
+        return self.but(page=page, about=self.about if self.page in OVER else self.page)
+
+    @property
+    def table(self) -> str:
+        """The name of the table that has the keys; empty where there is none."""
+        if self.page or self.pane == "trends":
+            return self.page if self.page in TABLE_PAGES else ""
+        return "incidence" if self.pane == "events" and self.incidence else self.pane
+
+    def arrangement(self, name: str) -> Arrangement:
+        """How the table with this name is shown."""
+        return dict(self.arranged).get(name, Arrangement())
+
+    def arranging(self, how: Arrangement) -> View:
+        """This view with the table that has the keys shown in another way."""
+        others = tuple(one for one in self.arranged if one[0] != self.table)
+        made = others if how == Arrangement() else (*others, (self.table, how))
+        return self.but(arranged=tuple(sorted(made, key=lambda one: one[0])))
 
     def selecting(self, **changes: object) -> View:
         """This view with another selection; another endpoint leaves behind what was chosen of it.
@@ -158,11 +192,15 @@ def questions(view: View) -> dict[str, Question]:
     return asked
 
 
-def command(view: View, study: str | None) -> str:
+def shown(view: View) -> Question:
+    """The question whose answer is what the view shows: that of its page, else of its pane."""
+    asked = questions(view)
+    return asked.get("page") or asked[view.pane]
+
+
+def command(view: View, study: str | None, encoding: str | None = None) -> str:
     """The command that prints what the view shows."""
-    shown = questions(view)
-    question = shown.get("page") or shown[view.pane]
-    return question.command(study)
+    return shown(view).command(study, encoding)
 
 
 def first_questions(view: View) -> dict[str, Question]:

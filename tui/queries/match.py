@@ -54,10 +54,10 @@ def time_to_event(study: Study, name: str | None) -> tuple[Endpoint, str | None]
         others = f"; there is also {one_of([one.key for one in there[1:]])}" if there[1:] else ""
         return there[0], f"Endpoint: {there[0].key}, because none was asked for{others}."
     wanted = name.strip().upper()
-    for names in (lambda one: one.key, lambda one: one.code):
-        same = [one for one in there if names(one).upper() == wanted]
-        if len(same) == 1:
-            return same[0], None
+    by_key = [one for one in there if one.key.upper() == wanted]
+    same = by_key or [one for one in there if one.code.upper() == wanted]
+    if len(same) == 1:
+        return same[0], None
     if any(wanted in (one.key.upper(), one.code.upper()) for one in study.endpoints):
         raise SelectionError(
             f"{name} is measured at visits and is no time to an event: there is "
@@ -82,8 +82,9 @@ def _default_endpoint(study: Study) -> tuple[Endpoint, str | None]:
     for one in study.endpoints:
         if study.file.default_endpoint in (one.key, one.code):
             return one, None
-    hba1c = next((one for one in study.endpoints if one.is_hba1c), None)
-    if hba1c:
+    most = max(one.rows for one in study.endpoints)
+    hba1c = next((one for one in study.endpoints if one.is_hba1c and one.rows >= most / 10), None)
+    if hba1c:  # but not where it was measured in a few subjects only, as in the pilot's SDTM
         return hba1c, None
     with_change = [one for one in study.endpoints if one.dataset.first("CHG", "BASE")]
     chosen = (with_change or study.endpoints)[0]

@@ -379,14 +379,10 @@ def _placed(frame: pl.DataFrame, visits: tuple[Visit, ...], people: Subjects) ->
     position = {visit.number: position for position, visit in enumerate(visits)}
     order = pl.col("visit").cast(pl.Int64) * len(people.arms) + pl.col("arm")
     return (
-        frame.with_columns(
-            pl.col("visit").replace_strict(position, default=None, return_dtype=pl.Int32)
-        )
-        .sort(order * people.frame.height + pl.col("place"))
-        .select(
+        frame.select(
             "subject",
             "arm",
-            "visit",
+            pl.col("visit").replace_strict(position, default=None, return_dtype=pl.Int32),
             "value",
             "base",
             "change",
@@ -395,7 +391,10 @@ def _placed(frame: pl.DataFrame, visits: tuple[Visit, ...], people: Subjects) ->
             "day",
             "origin",
             "row",
+            "place",
         )
+        .sort(order * people.frame.height + pl.col("place"))
+        .drop("place")
     )
 
 

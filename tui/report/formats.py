@@ -6,11 +6,12 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tui.analyses.answer import Answer
 from tui.report import markdown, text
+from tui.report.visible import in_json
 
 
 def as_json(answer: Answer) -> str:
@@ -34,18 +35,27 @@ def as_json(answer: Answer) -> str:
         "rows": [dataclasses.asdict(row) for row in answer.rows],
         "code": answer.code,
     }
-    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return in_json(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)) + "\n"
 
 
 def as_csv(answer: Answer) -> str:
     """The rows, one a line, under their field names; numbers unrounded, missing ones empty."""
-    rows = [_flat(dataclasses.asdict(row)) for row in answer.rows]
-    fields = list(dict.fromkeys(field for row in rows for field in row))
+    return csv_text(*flat_rows(answer))
+
+
+def csv_text(fields: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as CSV, their cells as they are."""
     out = io.StringIO()
     writer = csv.DictWriter(out, fields, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def flat_rows(answer: Answer) -> tuple[list[str], list[dict[str, Any]]]:
+    """The names of the rows' fields, and the rows; numbers unrounded."""
+    rows = [_flat(dataclasses.asdict(row)) for row in answer.rows]
+    return list(dict.fromkeys(field for row in rows for field in row)), rows
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui import __version__
 from tui.analyses.answer import Answer
 
 RECONSTRUCTION = "RECONSTRUCTION"
@@ -66,3 +67,18 @@ def funnel_rows(answer: Answer) -> list[tuple[str, str, str, str]]:
         rows.append((str(step.rows), dropped, str(step.subjects), step.step))
         before = step.rows
     return rows
+
+
+FUNNEL = ("Rows", "Dropped", "Subjects", "Rule")
+"""The headings of `funnel_rows`."""
+
+
+def lines(answer: Answer) -> list[tuple[str, str]]:
+    """What stands below the tables of a file, each part with its name; the funnel is a table."""
+    return [
+        *method_lines(answer),
+        *(("Note", note) for note in answer.notes),
+        ("Selection", str(answer.selection)),
+        ("Data", answer.study.source),
+        ("Program", f"trialdeck {__version__}, show {answer.question.kind}"),
+    ]

@@ -21,6 +21,10 @@ def takes_utf8(environ: Mapping[str, str]) -> bool:
     return "utf8" in (everything or types or language).lower().replace("-", "")
 
 
+_BAR = 24
+"""Columns of a progress bar: with a name of 32 characters it fits into 80."""
+
+
 def is_ascii(environ: Mapping[str, str]) -> bool:
     """Whether only ASCII can be trusted for signs and charts.
 
@@ -65,17 +69,40 @@ def showing_progress(stream: TextIO, clock: Callable[[], float] = time.monotonic
     if not stream.isatty():
         yield
         return
+    with (
+        _line(stream) as show,
+        progress.told_to(lambda *read: show(progress.said(*read)), clock),
+    ):
+        yield
+
+
+@contextmanager
+def progress_bar(stream: TextIO) -> Iterator[Callable[[str, int, int], None]]:
+    """Within, draws how many steps of something are done, on a line that is cleared after."""
+
+    def draw(name: str, done: int, total: int) -> None:
+        filled = _BAR * done // max(total, 1)
+        bar = "#" * filled + "." * (_BAR - filled)
+        show(f"writing {name} [{bar}] {100 * done // max(total, 1):3} %")
+
+    with _line(stream) as show:
+        yield draw
+
+
+@contextmanager
+def _line(stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """A line of the terminal that each text takes from the one before; of no terminal, none."""
     clear, shown = "\r\x1b[K", False
 
-    def show(name: str, done: int, total: int) -> None:
+    def show(text: str) -> None:
         nonlocal shown
-        shown = True
-        stream.write(clear + visible(progress.said(name, done, total)))
-        stream.flush()
+        if stream.isatty():
+            shown = True
+            stream.write(clear + visible(text))
+            stream.flush()
 
     try:
-        with progress.told_to(show, clock):
-            yield
+        yield show
     finally:
         if shown:
             stream.write(clear)

@@ -29,3 +29,18 @@ def visible(text: str) -> str:
     """
     # Nearly every cell is printable, and asking costs a tenth of translating.
     return text if text.isprintable() else text.translate(_FORMS)
+
+
+def in_json(text: str) -> str:
+    r"""A JSON text that says the same without a character that acts on a terminal.
+
+    Those that JSON lets stand in a string, from DEL on, become its own escapes.
+
+    Example:
+        >>> in_json('["a\x9bb"]')
+        '["a\\u009bb"]'
+    """
+    return text.translate(_JSON_FORMS)
+
+
+_JSON_FORMS = {code: f"\\u{code:04x}" for code in (0x7F, *_OTHERS)}

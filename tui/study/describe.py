@@ -46,6 +46,7 @@ def read(folder: Path) -> StudyFile:
             *(f"Not published: {text}" for text in _texts(published, "not_published")),
         ),
         datasets=mapping.read(_table(said, "datasets")),
+        encoding=mapping.encoding(said, f"{NAME}: "),
     )
 
 

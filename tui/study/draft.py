@@ -45,13 +45,15 @@ def text(study: Study, endpoint: str | None) -> str:
     place = study.path if study.path.is_dir() else study.path.parent
     said = describe.content(place)
     said |= {"id": study.id, "reference_arm": study.reference.label}
+    if study.encoding:
+        said["encoding"] = study.encoding
     if endpoint:
         said["default_endpoint"] = endpoint
     flags = (*_FLAGS, *(one.flag for one in study.populations))
     return _file(place, said, study.datasets, study.file.datasets, flags)
 
 
-def unopened(where: Path, reason: str) -> str:
+def unopened(where: Path, reason: str, encoding: str | None = None) -> str:
     """The file for a folder that is no study yet: its datasets, and why it cannot be opened.
 
     Raises:
@@ -60,8 +62,9 @@ def unopened(where: Path, reason: str) -> str:
     place = where if where.is_dir() else where.parent
     file = describe.read(place)
     only = None if where.is_dir() else where
-    found = folder.contents(fingerprint(place), only, file).datasets
-    made = _file(place, describe.content(place), found, file.datasets, _FLAGS)
+    found = folder.contents(fingerprint(place), only, file, encoding).datasets
+    said = describe.content(place) | ({"encoding": encoding} if encoding else {})
+    made = _file(place, said, found, file.datasets, _FLAGS)
     return _comment(f"It cannot be opened yet: {reason}") + "\n" + made
 
 
@@ -89,16 +92,18 @@ def _dataset(one: Dataset, stated: Stated | None, flags: Sequence[str]) -> str:
         table["columns"] = columns
     if stated and stated.values:
         table["values"] = {name: dict(pairs) for name, pairs in stated.values.items()}
-    lines = _text({"datasets": {key: table}})
+    encoding = {"encoding": stated.encoding} if stated and stated.encoding else {}
+    lines = _text({"datasets": {key: table | encoding}})
     about = f"{one.path.name}, {one.rows} rows: {one.role.value}, {one.why}"
-    if one.role is Role.UNUSED and not one.stated:
+    if one.role is Role.UNUSED and not one.stated and not encoding:
         names = [column.own_name for column in one.header.columns]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         empty = _text({"datasets": {key: {**table, "columns": {}}}}).replace("\n\n", "\n")
         return _comment(f"{about}. Its columns: {', '.join(names[:_SHOWN])}{more}\n{empty}")
     if _gives_again(lines, one):
         return _comment(about) + lines
-    return _comment("; ".join((about, *(made.said for made in one.derived if made.said))))
+    kept = _text({"datasets": {key: encoding}}) if encoding else ""
+    return _comment("; ".join((about, *(made.said for made in one.derived if made.said)))) + kept
 
 
 def _columns(one: Dataset, stated: Stated | None, flags: Sequence[str]) -> dict[str, str]:

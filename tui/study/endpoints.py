@@ -12,6 +12,7 @@ import polars as pl
 
 from tui.errors import StudyError
 from tui.study import describe, files
+from tui.study.header import Stretch
 from tui.study.model import Dataset, Endpoint, Role, StudyFile
 
 
@@ -48,14 +49,9 @@ def _told_apart(endpoint: Endpoint, param: str | None, others: Sequence[Endpoint
 
 def _parameters(dataset: Dataset) -> pl.LazyFrame:
     """PARAMCD, PARAM and number of rows of each parameter."""
-    param = pl.col("PARAM").cast(pl.String) if dataset.has("PARAM") else pl.lit(None, pl.String)
-    order = pl.col("PARAMN").min() if dataset.has("PARAMN") else pl.lit(0)
-    code = pl.col("PARAMCD").cast(pl.String)
+    columns = [name for name in ("PARAMCD", "PARAM", "PARAMN") if dataset.has(name)]
     return (
-        files.scan(dataset)
-        .filter(pl.col("PARAMCD").is_not_null())
-        .group_by(code, param.alias("label"), maintain_order=True)
-        .agg(pl.len().alias("rows"), order.alias("order"))
+        pl.concat([_counted(dataset, one) for one in files.stretches(dataset, columns)])
         .with_columns(  # a row without PARAM belongs to the one that its code has
             pl.when(pl.col("label").drop_nulls().n_unique().over("PARAMCD") == 1)
             .then(pl.col("label").drop_nulls().first().over("PARAMCD"))
@@ -67,6 +63,34 @@ def _parameters(dataset: Dataset) -> pl.LazyFrame:
         .with_columns(pl.col("order").min().over("PARAMCD"))
         .sort("order", maintain_order=True, nulls_last=True)
         .select("PARAMCD", "label", "rows")
+    )
+
+
+def _counted(dataset: Dataset, part: Stretch) -> pl.LazyFrame:
+    """Rows of each PARAMCD and PARAM in a part of a dataset, and the first PARAMN of each."""
+    numbered = dataset.has("PARAMN")
+    if part.same:
+        code, label, order = (part.same.get(name) for name in ("PARAMCD", "PARAM", "PARAMN"))
+        kinds = {
+            "PARAMCD": pl.String(),
+            "label": pl.String(),
+            "rows": pl.get_index_type(),
+            "order": dataset.schema["PARAMN"] if numbered else pl.Int32(),
+        }
+        row = (code, label, part.rows, order if numbered else 0)
+        one = pl.LazyFrame([row], kinds, orient="row")
+        return one.filter(pl.col("PARAMCD").is_not_null())
+    rows = files.scan(dataset)
+    if part.rows < dataset.rows:
+        rows = rows.slice(part.first, part.rows)
+    param = pl.col("PARAM").cast(pl.String) if dataset.has("PARAM") else pl.lit(None, pl.String)
+    return (
+        rows.filter(pl.col("PARAMCD").is_not_null())
+        .group_by(pl.col("PARAMCD").cast(pl.String), param.alias("label"), maintain_order=True)
+        .agg(
+            pl.len().alias("rows"),
+            (pl.col("PARAMN").min() if numbered else pl.lit(0)).alias("order"),
+        )
     )
 
 

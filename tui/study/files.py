@@ -12,19 +12,23 @@ from polars.exceptions import PanicException, PolarsError
 from tui.errors import ChangedError, StudyError
 from tui.study.changes import state
 from tui.study.formats import reader
-from tui.study.header import Header, NotADataset, Unreadable
+from tui.study.header import Header, NotADataset, Stretch, Unreadable
 from tui.study.model import Dataset, with_derived
 
 
-def headers(path: Path) -> tuple[Header, ...]:
+def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
     """The datasets of a file, their columns in capitals.
+
+    Args:
+        path: The file.
+        encoding: That of text which is not UTF-8, where the file does not state its own.
 
     Raises:
         StudyError: when the file cannot be read, with its name and the reason.
         NotADataset: when it is of another kind than its ending says.
     """
     try:
-        return reader(path).headers(path)
+        return reader(path).headers(path, encoding)
     except NotADataset:
         raise
     except (PolarsError, PanicException, OSError, Unreadable) as error:
@@ -39,7 +43,22 @@ def scan(dataset: Dataset, number: str | None = None) -> pl.LazyFrame:
         number: A column to put in front with each row's place in the file, the first being 1.
     """
     with _the_same_file(dataset):  # some formats are looked into before they are scanned
-        return with_derived(reader(dataset.path).scan(dataset.path, dataset.header, number), dataset)
+        rows = reader(dataset.path).scan(dataset.path, dataset.header, number)
+        return with_derived(rows, dataset)
+
+
+def stretches(dataset: Dataset, names: Sequence[str]) -> Sequence[Stretch]:
+    """The rows of a dataset, told apart where these columns have but one value, as metadata say.
+
+    Only parquet has such metadata: of any other file, and of derived columns, it is one stretch.
+    """
+    derived = any(one.name in names for one in dataset.derived)
+    if derived or dataset.path.suffix.lower() != ".parquet":
+        return (Stretch(0, dataset.rows),)
+    from tui.study.formats import parquet
+
+    with _the_same_file(dataset):
+        return tuple(parquet.stretches(dataset.path, dataset.header, names))
 
 
 def collect(dataset: Dataset, frame: pl.LazyFrame) -> pl.DataFrame:
@@ -63,6 +82,21 @@ def collect_all(
         if streaming:
             return [frame.collect(engine="streaming") for frame in frames]
         return pl.collect_all(frames)
+
+
+def portions(dataset: Dataset, rows: int) -> Iterator[pl.DataFrame]:
+    """A dataset as it is delivered, in order, about so many rows at a time.
+
+    Its columns have their own names; derived ones are not among them.
+    """
+    own = {column.name: column.own_name for column in dataset.header.columns}
+    with _the_same_file(dataset):
+        delivered = reader(dataset.path).scan(dataset.path, dataset.header).rename(own)
+        if dataset.path.suffix.lower() == ".parquet":  # as batches, polars reads ahead: 1.4 GB
+            for first in range(0, dataset.rows, rows):
+                yield delivered.slice(first, rows).collect()
+        else:
+            yield from delivered.collect_batches(chunk_size=rows, maintain_order=True)
 
 
 def labels(dataset: Dataset) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +39,16 @@ class Contents:
     remarks: tuple[str, ...]
 
 
-def contents(there: Fingerprint, only: Path | None, file: StudyFile) -> Contents:
+def contents(
+    there: Fingerprint, only: Path | None, file: StudyFile, encoding: str | None = None
+) -> Contents:
     """Every dataset of a folder; of one file, its datasets and what the subject level needs.
+
+    Args:
+        there: The folder.
+        only: The file that was asked for, if it was one.
+        file: What the study's study.toml says.
+        encoding: That of text in files that do not state theirs; it goes before study.toml's.
 
     Raises:
         StudyError: when there is none, a file cannot be read, or study.toml speaks of a dataset or
@@ -49,13 +57,15 @@ def contents(there: Fingerprint, only: Path | None, file: StudyFile) -> Contents
     folder = there.folder
     paths = _paths(folder, only)
     chosen, same = _one_a_name(paths, only)
-    headers, others, broken = _headers(chosen, only)
+    encodings = {path: encoding or file.encoding_of(path.stem.upper()) for path in chosen}
+    headers, others, broken = _headers(encodings, only)
     names = [header.name for _, header in headers]
     if lost := [name for name in file.datasets if name not in names]:
         raise StudyError(
             f"{describe.NAME}: datasets.{lost[0].lower()}: there is no such dataset: there is "
             f"{one_of([name.lower() for name in names])}."
         )
+    _check_encodings(file, headers)
     defined, remarks = define_xml.find(folder, names)
     found: list[Dataset] = []
     for path, header in headers:
@@ -107,8 +117,18 @@ def _one_a_name(paths: Sequence[Path], only: Path | None) -> tuple[list[Path], l
     return [path for path in paths if chosen[path.stem.upper()] == path], same
 
 
+def _check_encodings(file: StudyFile, headers: Sequence[tuple[Path, Header]]) -> None:
+    for path, header in headers:
+        said = file.datasets.get(header.name)
+        if said and said.encoding and header.name != path.stem.upper():
+            raise StudyError(
+                f"{describe.NAME}: datasets.{header.name.lower()}.encoding: {path.name} holds "
+                "several datasets in one encoding: say it above all tables."
+            )
+
+
 def _headers(
-    paths: Iterable[Path], only: Path | None
+    encodings: Mapping[Path, str | None], only: Path | None
 ) -> tuple[list[tuple[Path, Header]], list[str], list[Beside]]:
     """The datasets of the files, the names of files that hold none, and what could not be read.
 
@@ -117,10 +137,9 @@ def _headers(
     found: dict[Path, tuple[Header, ...]] = {}
     others: list[str] = []
     broken: list[Beside] = []
-    paths = list(paths)
-    for path in sorted(paths, key=lambda one: one != only):
+    for path in sorted(encodings, key=lambda one: one != only):
         try:
-            found[path] = files.headers(path)
+            found[path] = files.headers(path, encodings[path])
         except NotADataset as error:
             if path == only:
                 raise StudyError(f"{path.name}: {error}") from None
@@ -129,7 +148,7 @@ def _headers(
             if only is None or only not in found:
                 raise
             broken.append(Beside(path.name, str(error).removeprefix(f"{path.name}: ")))
-    return [(path, one) for path in paths for one in found.get(path, ())], others, broken
+    return [(path, one) for path in encodings for one in found.get(path, ())], others, broken
 
 
 def _dataset(
@@ -140,7 +159,8 @@ def _dataset(
     defined: DefinedDataset | None,
 ) -> Dataset:
     stated = file.datasets.get(header.name)
-    if stated:
+    says = bool(stated and (stated.part or stated.columns or stated.values))
+    if stated and says:
         part = mapping.part(header, stated, path.name)
     else:
         part = _by_class(roles.recognize(header), header, defined)
@@ -153,7 +173,7 @@ def _dataset(
         derived=part.derived,
         state=there.files.get(path.name),
         defined=defined,
-        stated=bool(stated and (stated.part or stated.columns or stated.values)),
+        stated=says,
     )
 
 

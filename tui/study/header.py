@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -67,6 +68,22 @@ class Header:
     def kinds(self) -> dict[str, pl.DataType]:
         """Column names and their types."""
         return {column.name: column.kind for column in self.columns}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows that stand after each other.
+
+    Attributes:
+        first: The place of the first one, from 0.
+        rows: How many they are.
+        same: Columns and the one value that they have in all of these rows; empty where the
+            file's own statistics do not say that there is one in each column.
+    """
+
+    first: int
+    rows: int
+    same: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 def numbered(rows: pl.LazyFrame, number: str | None) -> pl.LazyFrame:

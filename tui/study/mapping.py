@@ -10,6 +10,7 @@ import polars as pl
 
 from tui.errors import StudyError, one_of
 from tui.study import roles
+from tui.study.formats import encoding as encodings
 from tui.study.header import Column, Header
 from tui.study.model import Derived, Role, Stated
 from tui.study.roles import ARMS, SUBJECT, SYSTEM, TERM, Part
@@ -42,6 +43,7 @@ STANDARD: dict[Role, tuple[str, ...]] = {
 _TEXTS = ("PARAMCD", "PARAM", "AVALC")
 """Columns that are compared as text: their numbers (a test called 12) become text, as flags do."""
 
+_FIELDS = ("part", "columns", "values", "encoding")
 _FLAG = re.compile(r"\w+FL")
 _NEEDED: dict[Role, tuple[tuple[str, ...], ...]] = {
     Role.SUBJECTS: ((SUBJECT,), _ALL_ARMS),
@@ -71,7 +73,10 @@ def read(content: Mapping[str, Any]) -> dict[str, Stated]:
             raise StudyError(f"{where}: it stands there twice.")
         _check_fields(table, where)
         found[name.upper()] = Stated(
-            _part(table, where), _columns(table, where), _values(table, where)
+            _part(table, where),
+            _columns(table, where),
+            _values(table, where),
+            encoding(table, f"{where}."),
         )
     return found
 
@@ -80,10 +85,25 @@ def _check_fields(table: Any, where: str) -> None:
     if not isinstance(table, dict):
         raise StudyError(f"{where} has to be a table.")
     for field in table:
-        if field not in ("part", "columns", "values"):
-            raise StudyError(
-                f"{where}: there is no field {field!r}: there is part, columns or values."
-            )
+        if field not in _FIELDS:
+            raise StudyError(f"{where}: there is no field {field!r}: there is {one_of(_FIELDS)}.")
+
+
+def encoding(table: Mapping[str, Any], where: str) -> str:
+    """The encoding that a table states; empty where it states none.
+
+    Raises:
+        StudyError: when there is no such encoding.
+    """
+    said = table.get("encoding", "")
+    if not isinstance(said, str):
+        raise StudyError(f"{where}encoding has to be the name of an encoding.")
+    if said:
+        try:
+            encodings.check(said)
+        except StudyError as error:
+            raise StudyError(f"{where}encoding: {error}") from None
+    return said
 
 
 def _part(table: Mapping[str, Any], where: str) -> Role | None:

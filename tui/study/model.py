@@ -183,11 +183,13 @@ class Stated:
         part: The part it plays; None leaves that to its columns.
         columns: Standard names, and the names the file has for them.
         values: By standard name, the values of the file and what stands for them.
+        encoding: That of its text, where its file does not state it; may be empty.
     """
 
     part: Role | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str | float]] = field(default_factory=dict)
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,12 @@ class StudyFile:
     figures: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     datasets: Mapping[str, Stated] = field(default_factory=dict)
+    encoding: str = ""
+
+    def encoding_of(self, name: str) -> str | None:
+        """The encoding that is stated for a dataset, else for all; None where none is."""
+        said = self.datasets.get(name)
+        return (said and said.encoding) or self.encoding or None
 
 
 @dataclass(frozen=True)
@@ -237,6 +245,7 @@ class Study:
         remarks: What was noticed when it was opened.
         fingerprint: The files of the folder as they were just before it was opened.
         beside: The files beside the datasets.
+        encoding: What was asked for where files do not state theirs, besides study.toml.
     """
 
     path: Path
@@ -252,6 +261,7 @@ class Study:
     remarks: tuple[str, ...]
     fingerprint: Fingerprint
     beside: tuple[Beside, ...] = ()
+    encoding: str | None = None
 
     @property
     def id(self) -> str:

@@ -8,24 +8,31 @@ from tui.errors import StudyError
 from tui.study import builtin, describe, files, folder, subject_level
 from tui.study.changes import fingerprint
 from tui.study.endpoints import endpoints
+from tui.study.formats import encoding as encodings
 from tui.study.model import Role, Study
 from tui.study.sdtm import demographics, domains
 
 
-def open_study(where: str | None = None) -> Study:
+def open_study(where: str | None = None, encoding: str | None = None) -> Study:
     """The study at a path: a folder, one file of a folder, or the built-in study by its name.
+
+    Args:
+        where: The path; None is the built-in study.
+        encoding: That of text which is not UTF-8, in files that do not state theirs.
 
     Raises:
         StudyError: with one sentence, when there is no such place, no subject-level dataset,
             or a file that cannot be read.
     """
+    if encoding is not None:
+        encodings.check(encoding)
     path = builtin.folder() if where is None or where == builtin.NAME else Path(where)
     if not path.exists():
         raise StudyError(f"There is no file or folder {str(path)!r}.")
     place = path if path.is_dir() else path.parent
     there = fingerprint(place)
     file = describe.read(place)
-    found = folder.contents(there, None if path.is_dir() else path, file)
+    found = folder.contents(there, None if path.is_dir() else path, file, encoding)
     datasets, subjects = subject_level.choose(place, found.datasets)
     datasets, subjects = domains.with_subject_level(datasets, subjects)
     rows = files.collect(subjects, files.scan(subjects))
@@ -55,4 +62,5 @@ def open_study(where: str | None = None) -> Study:
         ),
         fingerprint=there,
         beside=found.beside,
+        encoding=encoding,
     )

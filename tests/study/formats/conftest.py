@@ -25,12 +25,12 @@ class Read:
 
 
 @pytest.fixture(scope="session")
-def read() -> Callable[[Path], list[Read]]:
+def read() -> Callable[..., list[Read]]:
     """Reads all datasets of a file; a header says what the rows then are."""
 
-    def datasets(path: Path) -> list[Read]:
+    def datasets(path: Path, encoding: str | None = None) -> list[Read]:
         found = []
-        for header in reader(path).headers(path):
+        for header in reader(path).headers(path, encoding):
             frame = reader(path).scan(path, header).collect()
             assert dict(frame.schema) == header.kinds
             assert frame.height == header.rows

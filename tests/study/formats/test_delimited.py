@@ -19,10 +19,10 @@ from tui.study.header import Unreadable
 def opened(tmp_path, read):
     """What becomes of a text, or of bytes, as a file."""
 
-    def of(text, name="data.csv"):
+    def of(text, name="data.csv", encoding=None):
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return read(path)[0]
+        return read(path, encoding)[0]
 
     return of
 
@@ -31,11 +31,11 @@ def opened(tmp_path, read):
 def refused(tmp_path):
     """The sentence with which a text is refused."""
 
-    def of(text, name="data.csv"):
+    def of(text, name="data.csv", encoding=None):
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         with pytest.raises(Unreadable) as error:
-            delimited.headers(path)
+            delimited.headers(path, encoding)
         return str(error.value)
 
     return of
@@ -106,13 +106,33 @@ def test_a_date_column_with_a_partial_date_stays_text_and_says_so(opened):
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252", "iso-8859-15", "gb18030"]
+)
 def test_every_encoding_and_line_end_gives_the_same_rows(opened, encoding, end):
     text = end.join(['SITE,"PLACE"', '"a, ""b""",Zürich', "c,", ""])
-    found = opened(text.encode(encoding))
+    certain = encoding.startswith("utf")
+    found = opened(text.encode(encoding), encoding=None if certain else encoding)
     assert found.frame.rows() == [('a, "b"', "Zürich"), ("c", None)]
-    assumed = ("Its text is not all UTF-8; its code page is taken to be Windows-1252.",)
-    assert found.header.notes == (assumed if encoding == "windows-1252" else ())
+    stated = (
+        f"Its text is not all UTF-8, and it states no code page: it is read as {encoding}, as "
+        "--encoding or study.toml says.",
+    )
+    assert found.header.notes == (() if certain else stated)
+
+
+def test_what_the_bytes_tell_goes_before_what_is_said(opened):
+    for text in ("A\nZürich\n".encode(), "A\nZürich\n".encode("utf-16"), b"A\nZurich\n"):
+        found = opened(text, encoding="windows-1252")
+        assert found.frame["A"].to_list() in (["Zürich"], ["Zurich"])
+        assert found.header.notes == ()
+
+
+def test_a_byte_that_the_encoding_does_not_have_is_refused_with_its_line(refused):
+    assert refused(b"A,B\n\xe9,1\n\x81,2\n", encoding="windows-1252") == (
+        "line 3 has the byte 0x81, which is not windows-1252."
+    )
+    assert refused(b"A,B\n\xe9,1\n", encoding="utf-8").startswith("line 2 has the byte 0xE9")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +140,8 @@ def test_every_encoding_and_line_end_gives_the_same_rows(opened, encoding, end):
     [
         (b"A,B\n\xc3\xa9,1\n\xe9,2\n", "line 3 is not UTF-8 text, but text before it is."),
         (b"A,B\n1,x\xc3", "it ends in the middle of a character."),
-        (b"A,B\n\xe9\x81,1\n", "it is neither UTF-8 nor Windows-1252 text (byte 0x81)."),
+        (b"A,B\n1,1\n\xe9\x81,1\n", "line 3 has the byte 0xE9, which is not UTF-8, and the file "
+         "states no code page: say it with --encoding windows-1252 or another."),
         ("A,B\n1,é\n".encode("utf-16")[:-1], "it begins as UTF-16 text, and is not whole."),
         (b"A,B\n1,2\n3,\0\n", "line 3 has a NUL byte, which no text has."),
         (b"", "it is empty."),

@@ -16,6 +16,7 @@ from polars.testing import assert_frame_equal, assert_series_equal
 
 from tui.study.formats import transport
 from tui.study.formats.sas import ibm as numbers
+from tui.study.formats.sas import rows as rows_module
 from tui.study.header import Unreadable
 
 from .xport import Dataset, Variable, ibm, write
@@ -40,9 +41,9 @@ def file(tmp_path):
 def refused(file):
     """The sentence with which a file is refused."""
 
-    def sentence(data):
+    def sentence(data, encoding=None):
         with pytest.raises(Unreadable) as error:
-            transport.headers(file(data))
+            transport.headers(file(data), encoding)
         return str(error.value)
 
     return sentence
@@ -154,13 +155,65 @@ def test_text_is_utf_8_where_all_of_it_is(file, read):
     assert found.header.notes == ()
 
 
-def test_one_value_that_is_not_utf_8_makes_all_text_windows_1252_and_it_is_said(file, read):
-    rows = [["é", 1.0], ["é".encode("cp1252"), 2.0], [b"\x80\x81", 3.0]]
-    (found,) = read(file(write(Dataset("D", [SEX, AVAL], rows))))
-    assert found.frame["SEX"].to_list() == ["Ã©", "é", "€\x81"]
-    assert found.header.notes == (
-        "Its text is not all UTF-8 (SEX); its code page is taken to be Windows-1252.",
+STATED = (
+    "Its text is not all UTF-8, and it states no code page: it is read as {}, as --encoding or "
+    "study.toml says."
+)
+UNSTATED = "and the file states no code page: say it with --encoding windows-1252 or another."
+
+
+def test_a_byte_that_is_not_utf_8_is_refused_with_its_place_until_it_is_said_what_it_is(refused):
+    rows = [["é", 1.0], ["é".encode("cp1252"), 2.0]]
+    assert refused(write(Dataset("D", [SEX, AVAL], rows))) == (
+        f"column SEX, row 2 has the byte 0xE9, which is not UTF-8, {UNSTATED}"
     )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "texts"),
+    [
+        ("windows-1252", ["Ã©", "é"]),
+        ("cp1250", ["Ă©", "é"]),
+        ("koi8-r", ["ц╘", "И"]),
+    ],
+)
+def test_one_value_that_is_not_utf_8_puts_all_text_into_the_encoding_that_is_said(
+    file, read, encoding, texts
+):
+    """A file is written in one code page; that UTF-8 stands among it is an accident then."""
+    rows = [["é", 1.0], ["é".encode("cp1252"), 2.0]]
+    (found,) = read(file(write(Dataset("D", [SEX, AVAL], rows))), encoding)
+    assert found.frame["SEX"].to_list() == texts
+    assert found.header.notes == (STATED.format(encoding),)
+
+
+def test_utf_8_stays_utf_8_whatever_is_said(file, read):
+    (found,) = read(file(write(Dataset("D", [SEX, AVAL], [["é", 1.0]]))), "windows-1252")
+    assert found.frame["SEX"].to_list() == ["é"]
+    assert found.header.notes == ()
+
+
+def test_a_byte_that_the_encoding_does_not_have_is_refused_with_its_place(refused):
+    rows = [["F"], [b"\xe9"], [b"\x81"]]
+    assert refused(write(Dataset("D", [SEX], rows)), "windows-1252") == (
+        "column SEX, row 3 has the byte 0x81, which is not windows-1252."
+    )
+
+
+def test_labels_and_names_are_in_the_encoding_that_is_said(file, read, refused):
+    def of(**said):
+        columns = [Variable(**({"name": "A"} | said))]
+        return write(Dataset("D", columns, [[1.0]])).replace("é?".encode(), b"\xe9  ")
+
+    labeled, named = of(label="Groé?"), of(name="Aé?")
+    assert refused(labeled) == (
+        f"the label of column 1 has the byte 0xE9, which is not UTF-8, {UNSTATED}"
+    )
+    assert refused(named).startswith("the name of column 1 has the byte 0xE9")
+    (found,) = read(file(labeled), "windows-1252")
+    assert found.labels == {"A": "Groé"}
+    (found,) = read(file(named), "windows-1252")
+    assert found.frame.columns == ["AÉ"]
 
 
 # -- structure
@@ -298,8 +351,8 @@ def test_what_cannot_be_read_is_one_clear_sentence(refused, why):
 
 @pytest.fixture(scope="module")
 def big(tmp_path_factory):
-    """More rows than are read at once."""
-    rows = 40_000
+    """More rows than are read, and more than are decoded, at once."""
+    rows = 200_000
     frame = pl.DataFrame(
         {
             "USUBJID": [f"{n % 254:04}" for n in range(rows)],
@@ -310,28 +363,44 @@ def big(tmp_path_factory):
     path = tmp_path_factory.mktemp("big") / "adx.xpt"
     pyreadstat.write_xport(frame, path, file_format_version=5)
     (header,) = transport.headers(path)
-    return frame, transport.scan(path, header)
+    return frame, (path, header)
 
 
 def test_a_file_of_several_blocks_is_read_whole(big):
-    frame, rows = big
-    assert frame.height * 214 > transport._BLOCK
+    frame, place = big
+    rows = transport.scan(*place)
+    assert frame.height * 209 > 2 * rows_module._BATCH
     assert_frame_equal(rows.collect(), frame)
 
 
 def test_conditions_columns_and_limits_give_what_they_give_on_the_whole(big):
-    frame, rows = big
+    frame, place = big
+    rows = transport.scan(*place)
     queries = [
-        lambda f: f.filter(pl.col("AVAL") >= 39_990).select("NOTE"),
+        lambda f: f.filter(pl.col("AVAL") >= 199_990).select("NOTE"),
+        lambda f: f.filter(pl.col("AVAL") < 100_000).select("NOTE"),
+        lambda f: f.filter(pl.col("AVAL").is_not_null()).select("NOTE", "AVAL").tail(3),
         lambda f: f.filter(pl.col("USUBJID") == "0007").select("AVAL", "USUBJID"),
         lambda f: f.head(3),
-        lambda f: f.slice(20_000, 2),
+        lambda f: f.slice(120_000, 2),
         lambda f: f.select(pl.len()),
         lambda f: f.filter(pl.lit(False)),
         lambda f: f.group_by("USUBJID").agg(pl.col("AVAL").sum()).sort("USUBJID"),
     ]
     for query in queries:
         assert_frame_equal(query(rows).collect(), query(frame.lazy()).collect())
+
+
+def test_each_row_has_its_place_in_the_file_also_where_a_condition_drops_others(big):
+    frame, rows = big
+    expected = frame.lazy().with_row_index("row", offset=1)
+    numbered = transport.scan(*rows, number="row")
+    late = pl.col("USUBJID") == "0007"
+    for condition in (late, pl.col("row") > 199_998, late & (pl.col("row") % 3 == 0)):
+        assert_frame_equal(
+            numbered.filter(condition).select("row", "AVAL").collect(),
+            expected.filter(condition).select("row", "AVAL").collect(),
+        )
 
 
 # -- the genuine files
@@ -362,7 +431,7 @@ def test_the_genuine_files_are_what_pyreadstat_reads(shared, read, folder):
 
 def test_a_genuine_file_in_latin_1_comes_through_with_its_letters(shared, read):
     (path,) = (one for one in shared("xpt_bad") if "latin1" in one.name)
-    (found,) = read(path)
+    (found,) = read(path, "windows-1252")
     expected, _ = oracle(path, encoding="WINDOWS-1252")
     assert found.frame["RACE"].to_list() == expected["RACE"].to_list()
     assert not found.frame["RACE"].str.contains("\ufffd").any()

@@ -41,8 +41,11 @@ class Reader(Protocol):
     cut short is an error, never a shorter table. Neither keeps the file open, neither writes.
     """
 
-    def headers(self, path: Path) -> tuple[Header, ...]:
-        """The datasets of a file, without reading their rows where the format allows it."""
+    def headers(self, path: Path, encoding: str | None = None) -> tuple[Header, ...]:
+        """The datasets of a file, without reading their rows where the format allows it.
+
+        `encoding` is that of text which is not UTF-8, in a file that does not state its own.
+        """
 
     def scan(self, path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
         """The rows of one of them, not yet read, its columns named and typed as the header says.

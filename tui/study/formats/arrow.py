@@ -31,7 +31,7 @@ _FILE, _FEATHER_1 = b"ARROW1", b"FEA1"
 _MOST = 1 << 28  # bytes of files of version 1 that are remembered
 
 
-def headers(path: Path) -> tuple[Header, ...]:
+def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
     """One dataset; rows are counted by its first column."""
     own = _types(path)
     held, notes = kinds.columns(own)

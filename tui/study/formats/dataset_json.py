@@ -45,7 +45,7 @@ class _Place:
     plain: bool
 
 
-def headers(path: Path) -> tuple[Header, ...]:
+def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
     """The datasets of a file; v1.0 may have several in one."""
     return tuple(header for header, _ in _decoded(path))
 

@@ -19,7 +19,6 @@ import polars as pl
 
 from tui.study.formats import iso
 from tui.study.formats.layout import Layout, as_utf8, layout_of
-from tui.study.formats.remember import Remembered
 from tui.study.header import Header, Unreadable, columns_of, numbered
 
 MISSING = ["", "."]
@@ -39,39 +38,38 @@ _DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
 
 
 @dataclass(frozen=True)
-class _Inspected:
-    """A file that has been looked through.
+class _Place:
+    """How the rows of a file that has been looked through are read.
 
     Attributes:
         layout: How it is laid out.
-        header: What is said of it.
         dates: The columns that are dates, and how they are written.
         not_available: The columns of numbers and dates in which NA is a missing value.
     """
 
     layout: Layout
-    header: Header
     dates: Mapping[str, iso.Way]
     not_available: frozenset[str]
 
 
-def headers(path: Path) -> tuple[Header, ...]:
+def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
     """One dataset; each row of it has as many fields as the header."""
-    return (_inspected(path).header,)
+    return (_inspected(path, layout_of(path, encoding)),)
 
 
 def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
     """The file's rows."""
-    found = _inspected(path)
+    found = header.place
+    assert isinstance(found, _Place)
     plain = {
         name: kind
-        for name, kind in found.header.kinds.items()
+        for name, kind in header.kinds.items()
         if name not in found.dates and name not in found.not_available
     }
-    rows = _rows(path, found.layout, list(found.header.kinds), plain)
+    rows = _rows(path, found.layout, list(header.kinds), plain)
     return numbered(rows, number).with_columns(
-        _value(name, found.header.kinds[name], found.dates.get(name))
-        for name in found.header.kinds
+        _value(name, header.kinds[name], found.dates.get(name))
+        for name in header.kinds
         if name not in plain
     )
 
@@ -83,7 +81,8 @@ def labels(path: Path, header: Header) -> dict[str, str]:
 
 def recipe(path: Path, header: Header, texts: list[str]) -> str:
     """Of the columns, those named in `texts` are read as text even where all are digits."""
-    found = _inspected(path)
+    found = header.place
+    assert isinstance(found, _Place)
     own = {column.name: column.own_name for column in header.columns}
     overrides = ", ".join(f'"{own[name]}": pl.String' for name in texts)
     options = [
@@ -94,7 +93,7 @@ def recipe(path: Path, header: Header, texts: list[str]) -> str:
     ]
     said = "".join(f"{option}, " for option in options if option)
     cast = ", ".join(
-        f'pl.col("{own[name]}").replace("NA", None).cast(pl.{found.header.kinds[name]})'
+        f'pl.col("{own[name]}").replace("NA", None).cast(pl.{header.kinds[name]})'
         for name in sorted(found.not_available - found.dates.keys())
     )
     return (
@@ -104,8 +103,7 @@ def recipe(path: Path, header: Header, texts: list[str]) -> str:
     ) + (f".with_columns({cast})" if cast else "")
 
 
-def _inspect(path: Path) -> _Inspected:
-    layout = layout_of(path)
+def _inspected(path: Path, layout: Layout) -> Header:
     own = [name if name.strip() else f"COLUMN{at}" for at, name in enumerate(layout.names, 1)]
     names = [column.name for column in columns_of((name, pl.String()) for name in own)]
     texts = _rows(path, layout, names, {})
@@ -126,11 +124,8 @@ def _inspect(path: Path) -> _Inspected:
     columns = columns_of(
         (name, kinds.get(one, pl.String())) for name, one in zip(own, names, strict=True)
     )
-    header = Header(path.stem.upper(), columns, layout.rows, notes=(*layout.notes, *notes))
-    return _Inspected(layout, header, dates, frozenset(missing))
-
-
-_inspected = Remembered(_inspect, lambda found: len(found.header.columns), most=100_000)
+    place = _Place(layout, dates, frozenset(missing))
+    return Header(path.stem.upper(), columns, layout.rows, "", (*layout.notes, *notes), place)
 
 
 class _Values(NamedTuple):

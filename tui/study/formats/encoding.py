@@ -42,4 +42,7 @@ def check(name: str) -> None:
 
 def asked(name: str | None) -> str:
     """The note on a file that is read in the encoding that was asked for."""
-    return f"Its text is not UTF-8 and it states no code page: it is read as {name}, as asked."
+    return (
+        "Its text is not all UTF-8, and it states no code page: it is read as "
+        f"{name}, as --encoding or study.toml says."
+    )

@@ -6,17 +6,18 @@ with quotation marks without a line. So each file is looked through once before 
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.study.formats import characters
+from tui.study.formats import encoding as encodings
+from tui.study.formats.characters import pieces
 from tui.study.header import MOST_COLUMNS, Unreadable
 
 _BLOCK, _SMALL = 4 << 20, 1 << 20
-_ASSUMED = "Its text is not all UTF-8; its code page is taken to be Windows-1252."
 _OPEN = "Its last line has no end: if the file was cut off, its last value may be cut, too."
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
@@ -44,15 +45,19 @@ class Layout:
     notes: tuple[str, ...]
 
 
-def layout_of(path: Path) -> Layout:
+def layout_of(path: Path, asked: str | None = None) -> Layout:
     """The layout of a file, every row of which has as many fields as the header.
+
+    Args:
+        path: The file.
+        asked: The encoding of a text that is not UTF-8.
 
     Raises:
         Unreadable: with the line, where a row has another number of fields, a quotation mark is
             out of place, or a byte cannot be part of a text.
     """
-    encoding = _encoding(path)
-    first = next(_pieces(path, encoding), b"")
+    encoding = characters.encoding_of(path, asked)
+    first = next(pieces(path, encoding), b"")
     if not first.strip():
         raise Unreadable("it is empty.")
     end = "\n" if b"\n" in first or b"\r" not in first[:-1] else "\r"
@@ -60,89 +65,22 @@ def layout_of(path: Path) -> Layout:
     separator, said = _separator(path, header)
     names = _names(header, separator)
     rows, trailing = _count(_blocks(path, encoding, end), separator, end, len(names))
-    notes = [_ASSUMED] if encoding == "windows-1252" else []
-    if not _last(path, encoding).endswith(end.encode()):
+    notes = [encodings.asked(encoding)] if encoding not in characters.CERTAIN else []
+    if not characters.last(path, encoding).endswith(end.encode()):
         notes.append(_OPEN)
     return Layout(encoding, separator, end, names, rows, trailing, (*notes, *said))
 
 
 def as_utf8(path: Path, layout: Layout) -> bytes:
     """The whole text as UTF-8, made in memory: no copy is left on a disk."""
-    return b"".join(_pieces(path, layout.encoding))
-
-
-def _encoding(path: Path) -> str:
-    """UTF-16 by its mark, UTF-8 if all bytes are, else Windows-1252, which SAS writes there.
-
-    A file that is UTF-8 up to a byte is a damaged one, and not of another code page.
-    """
-    decoder, foreign, line = codecs.getincrementaldecoder("utf-8")(), False, 1
-    with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-        file.seek(0)
-        foreign = file.read(3) == codecs.BOM_UTF8
-        file.seek(0)
-        while block := file.read(_BLOCK):
-            if b"\0" in block:
-                line += block[: block.index(b"\0")].count(b"\n")
-                raise Unreadable(f"line {line} has a NUL byte, which no text has.")
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError as error:
-                before = bytes(error.object[: error.start])
-                if not foreign and before.isascii():
-                    return "windows-1252"
-                line += before.count(b"\n")
-                raise Unreadable(f"line {line} is not UTF-8 text, but text before it is.") from None
-            foreign = foreign or not block.isascii()
-            line += block.count(b"\n")
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            raise Unreadable("it ends in the middle of a character.") from None
-    return "utf-8"
-
-
-def _pieces(path: Path, encoding: str) -> Iterator[bytes]:
-    """The text as UTF-8 without a mark, piece by piece."""
-    with path.open("rb") as file:
-        if encoding == "utf-8":
-            if file.read(3) != codecs.BOM_UTF8:
-                file.seek(0)
-            while block := file.read(_BLOCK):
-                yield block
-            return
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            while block := file.read(_BLOCK):
-                yield _without_nul(decoder.decode(block)).encode()
-            yield decoder.decode(b"", final=True).encode()
-        except UnicodeDecodeError as error:
-            if encoding == "utf-16":
-                raise Unreadable("it begins as UTF-16 text, and is not whole.") from None
-            byte = f"byte 0x{error.object[error.start]:02X}"
-            raise Unreadable(f"it is neither UTF-8 nor Windows-1252 text ({byte}).") from None
-
-
-def _last(path: Path, encoding: str) -> bytes:
-    """The last character or two; of a file that was cut between two lines nothing can tell."""
-    with path.open("rb") as file:
-        file.seek(max(file.seek(0, 2) - 2, 0))
-        return file.read().strip(b"\0") if encoding == "utf-16" else file.read()
-
-
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise Unreadable("it has NUL characters, which no text has.")
-    return text
+    return b"".join(pieces(path, layout.encoding))
 
 
 def _blocks(path: Path, encoding: str, end: str) -> Iterator[bytes]:
     """Pieces that end with a line; the last line gets its end if it has none."""
     mark = end.encode()
     rest: list[bytes] = []
-    for piece in _pieces(path, encoding):
+    for piece in pieces(path, encoding):
         cut = piece.rfind(mark) + 1
         if cut:
             yield b"".join((*rest, piece[:cut]))

@@ -13,48 +13,25 @@ the peak of memory, and milliseconds for the pilot's ADLBC (37,132 rows, 46 colu
 
 (Two busy cores, the best of several runs. In queries that name their columns this one holds 125 MB;
 its look at the rows when a file is opened takes 0.4 s of the large file, 15 ms of ADLBC.)
-
-The rows are records of fixed width, so that a column is a stride of memory: what is not asked for
-costs its reading and nothing more. The file is read and not mapped: a mapped file that another
-program cuts short ends the process with a signal, and reading is no slower (4 GB/s).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from polars.io.plugins import register_io_source
 
 from tui.study import progress
 from tui.study.formats.encoding import UNSTATED, asked
-from tui.study.formats.sas import calendar, ibm, text
+from tui.study.formats.sas import ibm, text
 from tui.study.formats.sas.look import Look
 from tui.study.formats.sas.members import Field, Member, members
+from tui.study.formats.sas.rows import Asked, Bytes, Place, blocks
 from tui.study.header import Header, Unreadable, columns_of
-
-_BLOCK = 16 << 20
-"""Bytes read at once: twice as many are not faster, and decoded they take some 20 MB."""
-
-_LOOK = 1 << 20
-
-Bytes = NDArray[np.uint8]
-Rows = NDArray[np.intp] | None
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a member's rows lie, and how they are read."""
-
-    member: Member
-    kinds: dict[str, pl.DataType]
-    encoding: str
-    alone: bool
 
 
 def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
@@ -118,30 +95,16 @@ def _header(path: Path, place: Place, notes: tuple[str, ...]) -> Header:
 
 
 def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
-    """The rows, by block; a condition is tried before the columns it does not need are decoded.
+    """The rows, by batch.
 
-    A condition does not get below a row index, so that the rows' numbers come from here.
+    polars gets no condition below a row index of its own, so that the numbers come from here.
     """
     place = header.place
     assert isinstance(place, Place)
     fields = {one.name.strip().upper(): one for one in place.member.fields}
-    index = {} if number is None else {number: pl.get_index_type()}
+    index = {number: pl.get_index_type()} if number else {}
     schema = {**index, **header.kinds}
-
-    def frame(block: Bytes, first: int, names: list[str], rows: Rows = None) -> pl.DataFrame:
-        texts, others = {}, []
-        for name in names:
-            if name == number:
-                others.append(_places(name, first, len(block), rows))
-                continue
-            one = fields[name]
-            column = block[:, one.position : one.position + one.length]
-            column = column if rows is None else column[rows]
-            if one.numeric:
-                others.append(_numbers(column, place.kinds[one.name]).alias(name))
-            else:
-                texts[name] = column
-        return pl.DataFrame([*text.values(texts, place.encoding), *others]).select(names)
+    asked = Asked(path, place, fields, number)
 
     def source(
         columns: list[str] | None,
@@ -149,19 +112,7 @@ def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
         limit: int | None,
         batch: int | None,
     ) -> Iterator[pl.DataFrame]:
-        names = list(schema) if columns is None else columns
-        for first, block in _blocks(path, place.member, limit):
-            if predicate is None:
-                yield frame(block, first, names)
-                continue
-            tried = frame(block, first, predicate.meta.root_names() or names)
-            kept = tried.select(predicate.fill_null(False)).to_series()
-            if kept.any():
-                others = [name for name in names if name not in tried.columns]
-                rows = None if kept.all() else np.flatnonzero(kept.to_numpy())
-                found = tried if rows is None else tried.filter(kept)
-                rest = frame(block, first, others, rows).get_columns() if others else []
-                yield found.hstack(rest).select(names)
+        return asked.batches(list(schema) if columns is None else columns, predicate, limit)
 
     return register_io_source(source, schema=schema, is_pure=True)
 
@@ -183,39 +134,6 @@ def recipe(path: Path, header: Header, texts: list[str]) -> str:
     )
 
 
-def _blocks(
-    path: Path, member: Member, limit: int | None = None, size: int | None = None
-) -> Iterator[tuple[int, Bytes]]:
-    """The rows' bytes, of shape (rows, width), good until the next block is asked for.
-
-    With each block the number of rows before it.
-    """
-    rows = member.rows if limit is None else min(member.rows, limit)
-    if not rows or not member.width:
-        return
-    at_once = min(rows, max(1, (size or _BLOCK) // member.width))
-    buffer = np.empty((at_once, member.width), np.uint8)
-    with path.open("rb") as file:
-        file.seek(member.start)
-        for first in range(0, rows, at_once):
-            block = buffer[: rows - first]
-            if file.readinto(block.data) < block.nbytes:
-                raise Unreadable("it was cut short while it was read.")
-            progress.report(path, first + len(block), rows)
-            yield first, block
-
-
-def _places(name: str, first: int, length: int, rows: Rows) -> pl.Series:
-    """The rows' places in the file, the first being 1."""
-    places = np.arange(length) if rows is None else rows
-    return pl.Series(name, places + (first + 1), pl.get_index_type())
-
-
-def _numbers(column: Bytes, kind: pl.DataType) -> pl.Series:
-    value, _ = ibm.numbers(ibm.words(column))
-    return calendar.moments(pl.Series(value, nan_to_null=True), kind)
-
-
 def _look(path: Path, member: Member) -> tuple[Look, str]:
     """What one pass over the rows shows, and the first byte that is not UTF-8, in words.
 
@@ -226,29 +144,32 @@ def _look(path: Path, member: Member) -> tuple[Look, str]:
         [one.name for one in member.fields if one.numeric],
     )
     other = ""
-    for first, block in _blocks(path, member, size=_LOOK):
+    for first, block in blocks(path, member, 0, member.rows):
+        progress.report(path, first + len(block), member.rows)
         low = block.min(axis=0)
         for one in member.fields:
             if one.numeric and (look.has_moments(one.name) or not low[one.position + 1]):
                 _look_at_numbers(look, block, one)
-        other = other or _first_misfit(block, first, member, text.UTF_8)
+        other = other or _first_misfit(first, block, member, text.UTF_8)
     return look, other
 
 
 def _misfit(path: Path, member: Member, encoding: str) -> str:
     """The first byte of a member that is not text of an encoding, in words."""
-    found = (_first_misfit(block, first, member, encoding) for first, block in _blocks(path, member))
-    return next(filter(None, found), "")
+    looked = (_first_misfit(*one, member, encoding) for one in blocks(path, member, 0, member.rows))
+    return next(filter(None, looked), "")
 
 
-def _first_misfit(block: Bytes, first: int, member: Member, encoding: str) -> str:
+def _first_misfit(first: int, block: Bytes, member: Member, encoding: str) -> str:
     high = block.max(axis=0)
     for one in member.fields:
         place = slice(one.position, one.position + one.length)
         if not one.numeric and high[place].max() >= 0x80:
             wrong = text.misfit(block[:, place], encoding)
             if wrong:
-                return f"column {one.name}, row {first + wrong[0] + 1} has the byte 0x{wrong[1]:02X}"
+                return (
+                    f"column {one.name}, row {first + wrong[0] + 1} has the byte 0x{wrong[1]:02X}"
+                )
     return ""
 
 

@@ -36,7 +36,7 @@ _LABELS = {_MARK % b"LABELV8 ": 3, _MARK % b"LABELV9 ": 5}
 
 _NAMESTR = struct.Struct(">hhhh8s40s8shh4s8shhi32sh18s")
 _LONGEST = 32_767  # bytes of a character variable, in every version of SAS
-_RECORDS = 50_000  # looked at at once, 4 MB
+_RECORDS = 10_000  # looked at at once, 800 kB
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class Pages:
         header: Bytes before the first page.
         size: Bytes of a page.
         count: Number of pages.
+        says: Whether it states the code page of its text.
     """
 
     order: str
@@ -35,6 +36,7 @@ class Pages:
     header: int
     size: int
     count: int
+    says: bool
 
 
 def pages(path: Path) -> Pages:
@@ -71,7 +73,7 @@ def pages(path: Path) -> Pages:
     if size > header + count * page:
         more = size - header - count * page
         raise Unreadable(f"it is damaged: {more:,} bytes follow its last page.")
-    return Pages(order, wide, header, page, count)
+    return Pages(order, wide, header, page, count, head[70] != 0)
 
 
 def rows_on(path: Path, found: Pages) -> int:

@@ -52,7 +52,7 @@ def misfit(column: NDArray[np.uint8], encoding: str) -> tuple[int, int] | None:
         column: Its bytes, of shape (rows, length).
         encoding: As Python names it.
     """
-    binary = _arrays(column).to_frame().select(_BINARY).to_series()
+    binary = pl.DataFrame([pl.Series(np.ascontiguousarray(column))]).select(_BINARY).to_series()
     try:
         decoded(binary, encoding)
     except (UnicodeDecodeError, ComputeError):
@@ -78,9 +78,11 @@ def values(columns: Mapping[str, NDArray[np.uint8]], encoding: str) -> pl.DataFr
     """
     if not columns:
         return pl.DataFrame()
-    binary = pl.DataFrame([_arrays(column).alias(name) for name, column in columns.items()])
-    texts = binary.select(_BINARY.cast(pl.String)) if encoding == UTF_8 else pl.DataFrame(
-        [decoded(one, encoding) for one in binary.select(_BINARY)]
+    binary = pl.DataFrame([pl.Series(name, column) for name, column in columns.items()])
+    texts = (
+        binary.select(_BINARY.cast(pl.String))
+        if encoding == UTF_8
+        else pl.DataFrame([decoded(one, encoding) for one in binary.select(_BINARY)])
     )
     return texts.select(
         pl.col(name).str.strip_chars_end(_padding(column)) for name, column in columns.items()
@@ -94,11 +96,6 @@ def filled(text: pl.Expr) -> pl.Expr:
 
 _BINARY = pl.all().arr.to_list().cast(pl.Binary)
 """From an Array through a List to Binary: no value is touched."""
-
-
-def _arrays(column: NDArray[np.uint8]) -> pl.Series:
-    # A copy: polars refers to these bytes, and their buffer is used again for the next block.
-    return pl.Series(np.array(column, order="C"))
 
 
 def _padding(column: NDArray[np.uint8]) -> str:

@@ -1,0 +1,145 @@
+"""What is done that is not a new view: sending, writing, sorting, leaving."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.browser import actions, clipboard, draw, export
+from tui.browser.pane import MOVES
+from tui.browser.table import TableView
+from tui.browser.themes import THEMES
+from tui.browser.view import command
+from tui.report import file
+
+if TYPE_CHECKING:
+    from tui.browser.app import Browser
+
+
+def do(app: Browser, name: str, argument: str = "", count: int = 0) -> None:
+    """Does it, or asks for the line of text that it needs.
+
+    Args:
+        app: The browser.
+        name: The id of a key's function, or the name of a command's effect.
+        argument: What stands behind the name of a command.
+        count: What was typed before the key; 0 is none.
+    """
+    match name:
+        case "quit" | "interrupt":
+            app.exit()
+        case "undo" | "back" | "forward":
+            _travel(app, name)
+        case "count":
+            app.keyboard.begin_count()
+        case "reload":
+            app.reloading.start()
+        case "theme" if argument:
+            draw.dress(app, dataclasses.replace(app.palette, theme=argument))
+            app.draw(f"theme {argument}: {THEMES[argument].about}")
+        case "find_next" | "find_previous":
+            find(app, app.found, 1 if name == "find_next" else -1)
+        case "row":
+            _row(app, argument)
+        case "sort" | "sort_by" | "keep_rows":
+            _arrange(app, name, argument)
+        case "copy_command":
+            line = command(app.view, app.study, app.engine.encoding)
+            app.recording.did("show", app.view)
+            _send(app, line, f"sent to the terminal: {line}{_unlike(app)}")
+        case "copy" if argument:
+            text = app.copied or _at_cursor(app, 0)
+            app.draw(file.write(Path(argument).expanduser(), f"{text}\n"))
+        case "copy":
+            text = _at_cursor(app, count)
+            _send(app, text, clipboard.sent(text))
+        case "describe" if argument:
+            said = export.describe(argument, app.answers.get("page"))
+            app.recording.did(f"describe {argument}")
+            app.draw(said)
+        case "export" if argument:
+            shown = app.answers.get("page") if app.view.page else None
+            answer = shown or app.answers.get(app.view.pane)
+            said = export.write(argument, answer, app.export_screenshot)
+            app.recording.did(f"export {argument}")
+            app.draw(f"{said}{_unlike(app)}")
+        case "record":
+            app.draw(app.recording.switch(argument))
+        case "suspend":
+            app.action_suspend_process()
+        case _:
+            app.asking.start(name)
+
+
+def follow(app: Browser) -> None:
+    """Records a view whose figures are there: none that is refused, nor letters of a filter."""
+    if app.settled[1] == app.view and app.prompting != "filter":
+        if failure := app.recording.follow(app.view):
+            app.say(failure)
+
+
+def _travel(app: Browser, way: str) -> None:
+    """Along the history: `back`, `forward`, or `undo` of the last change of selection."""
+    app.history, view = getattr(app.history, way)(app.view)
+    app.go(view, record=False)
+    app.traveled = True
+
+
+def find(app: Browser, text: str, direction: int = 1) -> None:
+    """Goes to the next row or line with a text."""
+    app.found = text
+    if text and not app.body.find(text, direction):
+        app.draw(f"{text!r} is not there")
+    else:
+        app.draw_status()
+
+
+def _row(app: Browser, number: str) -> None:
+    """To a row by its number, or by so many rows up or down."""
+    count = int(number.lstrip("+-")[:9])
+    move = "first" if number.isdecimal() else "up" if number.startswith("-") else "down"
+    if count or move == "first":
+        MOVES[move](app.body, count)
+    app.draw("")
+
+
+def _arrange(app: Browser, name: str, argument: str) -> None:
+    """Shows other rows of the table, or in another order.
+
+    Where the cursor is at a row, not at a cell, the column is asked for.
+    """
+    here = app.here()
+    if name == "keep_rows":
+        app.go(actions.keep(here, argument))
+    elif name == "sort_by":
+        app.go(actions.sort_by(here, argument))
+    elif here.column or here.view.arrangement(here.view.table).column:
+        app.go(actions.sort(here))
+    else:
+        actions.keep(here, "")  # says so where there is no table
+        app.asking.start("command", "sort ")
+
+
+def _at_cursor(app: Browser, count: int) -> str:
+    """The cell at the cursor; the row, in a table of rows, or as many as are asked for; a page."""
+    body = app.body
+    if not isinstance(body, TableView):
+        return body.text
+    if body.cell_key is None:
+        return ""
+    if count or not body.has_cells:
+        return clipboard.rows(body.table, body.row, count or 1)
+    return clipboard.cell(body.table, body.row, body.column)
+
+
+def _send(app: Browser, text: str, said: str) -> None:
+    app.copied = text
+    app.copy_to_clipboard(text)
+    app.draw(said)
+
+
+def _unlike(app: Browser) -> str:
+    """That what leaves the screen has the rows which the screen leaves out, where it does."""
+    how = app.view.arrangement(app.view.table)
+    return " (all rows, in their own order)" if how.text or how.column else ""

@@ -1,0 +1,194 @@
+"""What is done with the line of the prompt, by what it asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.analyses.answer import Question
+from tui.browser import actions, choices, commands, completion, draw, effects
+from tui.browser.prompt import PROMPTS, Prompt
+from tui.browser.table import TableView
+from tui.browser.view import View, questions
+from tui.errors import TrialdeckError
+
+if TYPE_CHECKING:
+    from tui.browser.app import Browser
+
+REMEMBERED = 100
+"""Commands that the arrows bring back; they are kept in memory alone, as data may stand in them."""
+
+
+class Prompting:
+    """The prompt of a browser. `kind` is what it asks for, empty while it is closed."""
+
+    def __init__(self, app: Browser) -> None:
+        self._app = app
+        self._before = app.view
+        self._picked = False
+        self._said: list[str] = []
+        self._recalled = 0  # how far back in what was said
+        self._cycle: tuple[completion.Completion, int] | None = None
+        self.kind = ""
+
+    @property
+    def _prompt(self) -> Prompt:
+        return self._app.query_one(Prompt)
+
+    def start(self, kind: str, text: str = "") -> None:
+        """Asks for a line: a filter, a command, a path, or part of a choice's name."""
+        app, prompt = self._app, self._prompt
+        filtering = kind == "find" and app.view.table in ("events", "incidence")
+        if filtering:
+            text = app.view.selection.text or ""
+        elif kind == "keep":
+            actions.keep(app.here(), "")  # says so where there is no table
+            text = app.view.arrangement(app.view.table).text
+        self.kind = "filter" if filtering else kind
+        self._recalled, self._cycle = 0, None
+        prompt.placeholder = PROMPTS[self.kind]
+        self._put(text)
+        if kind in choices.KINDS:
+            app.answers.pop("choices", None)
+            self._ask_study()
+        self._before = app.view
+        app.draw()
+        app.set_focus(prompt)
+
+    def _ask_study(self) -> None:
+        """Asks what can be chosen."""
+        self._app.asked.pop("choices", None)
+        asked = questions(self._app.view)["visits"]
+        self._app.ask({"choices": Question("study", asked.selection, statistics=False)})
+
+    def stop(self) -> None:
+        """Ends the prompt without doing anything more."""
+        app = self._app
+        if self.kind == "filter":
+            app.go(self._before, record=False)
+        self._close()
+        self._picked = False
+        app.asked.pop("choices", None)
+        app.draw("")
+
+    def _close(self) -> None:
+        self.kind = ""
+        self._app.set_focus(None)
+
+    def type(self, character: str) -> None:
+        """Puts a character where the cursor is."""
+        self._prompt.insert_text_at_cursor(character)
+
+    def _put(self, text: str) -> None:
+        self._prompt.value = text
+        self._prompt.cursor_position = len(text)
+
+    def typed(self, text: str) -> None:
+        """A letter of a filter, of a choice's name, or of a command."""
+        app = self._app
+        if self.kind == "filter":
+            app.go(app.view.selecting(text=text or None), record=False)
+        elif self.kind in choices.KINDS:
+            draw.page(app)
+        elif self.kind == "command":
+            self.suggest()
+
+    def entered(self, line: str) -> None:
+        """The line is complete."""
+        kind, text = self.kind, line.strip()
+        if kind in choices.KINDS:
+            self.pick()
+            return
+        self._close()
+        self._app.draw("")
+        try:
+            self._do(kind, text)
+        except TrialdeckError as error:
+            self._app.draw(str(error))
+
+    def _do(self, kind: str, text: str) -> None:
+        app = self._app
+        if kind == "find":
+            effects.find(app, text)
+        elif kind == "filter":
+            app.go(app.view.selecting(text=text or None), record=False)
+            app.history = app.history.went_from(self._before)
+        elif kind == "keep":
+            app.do("keep_rows", text)
+        elif kind == "command" and text:
+            self._said = [*(one for one in self._said if one != text), text][-REMEMBERED:]
+            said = commands.run(text, app.view)
+            if isinstance(said, View):
+                app.go(said)
+            else:
+                app.do(said.name, said.argument)
+        elif text:
+            app.do(kind, text)
+
+    def pick(self) -> None:
+        """Takes the choice at the cursor; typed faster than the choices came, when they come."""
+        app, kind = self._app, self.kind
+        answer = app.answers.get("choices")
+        self._picked = answer is None
+        if answer is None:
+            return
+        draw.page(app)
+        offered = choices.offered(answer, kind, self._prompt.value)
+        row = app.query_one("#page-table", TableView).row
+        self.stop()
+        if offered and kind == "theme":
+            app.do(kind, offered[row].name)
+        elif offered:
+            app.go(choices.taken(app.view, offered[row]))
+
+    def study_came(self) -> None:
+        """The choices are there."""
+        if self._picked:
+            self.pick()
+        elif self.kind == "command":
+            self.suggest()
+
+    # -- a command's words
+
+    def recall(self, step: int) -> None:
+        """An earlier command (-1), or a later one (1); after the last an empty line."""
+        self._recalled = max(0, min(self._recalled - step, len(self._said)))
+        self._cycle = None
+        self._put(self._said[-self._recalled] if self._recalled else "")
+
+    def complete(self, step: int) -> None:
+        """As far as what was typed can only go on in one way; then one after the other."""
+        if self.kind != "command":
+            return
+        line = self._prompt.value
+        if self._cycle:
+            found, place = self._cycle
+            place = (place + step) % len(found.words)
+        else:
+            found = self._found(line)
+            if not found.words:
+                if line in commands.WORDS and completion.takes_more(line):
+                    self._put(f"{line} ")
+                return
+            if (common := found.common(line)) != line or len(found.words) == 1:
+                whole = len(found.words) == 1 and completion.takes_more(common)
+                self._put(common + " " * whole)
+                return
+            place = 0 if step > 0 else len(found.words) - 1
+        self._cycle = found, place
+        self._put(found.lines[place])
+
+    def _found(self, line: str) -> completion.Completion:
+        app = self._app
+        known = "choices" in app.answers or "choices" in app.asked
+        if completion.needs_study(line) and not known:
+            self._ask_study()
+        return completion.complete(line, app.view, app.answers, app.here().table)
+
+    def suggest(self) -> None:
+        """Says what the line can become, in the line above."""
+        line = self._prompt.value
+        if self._cycle and self._cycle[0].lines[self._cycle[1]] != line:
+            self._cycle = None
+        found, place = self._cycle or (self._found(line) if line else None, None)
+        words = found.words if found else ()
+        self._app.say(completion.hint(words, place, self._app.size.width))

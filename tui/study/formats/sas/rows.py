@@ -1,0 +1,162 @@
+"""The rows of a SAS transport file: columns gathered block by block, decoded for many at once.
+
+They are records of fixed width, so that a column is a stride of memory: what is not asked for costs
+its reading and nothing more. The file is read and not mapped: a mapped file that another program
+cuts short ends the process with a signal, and reading is no slower (9 GB/s from memory).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tui.study import progress
+from tui.study.formats.sas import calendar, ibm, text
+from tui.study.formats.sas.members import Field, Member
+from tui.study.header import Unreadable
+
+_BLOCK = 1 << 20
+"""Bytes read at once. They stay in the processor's cache, where a column is gathered from them in
+half the time, and in memory that is used again: to touch 14 MB for the first time takes 4 ms and
+more."""
+
+_BATCH = 16 << 20
+"""Bytes whose rows are decoded at once: a call of polars costs as much as some 5,000 values."""
+
+_HELD = 1 << 20
+"""Rows up to which the column of a condition is kept decoded: PARAMCD is that of each endpoint."""
+
+Bytes = NDArray[np.uint8]
+Kept = NDArray[np.intp] | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a member's rows lie, and how they are read.
+
+    Attributes:
+        member: What the file's header says of them.
+        kinds: The type that each column gets, by own name.
+        encoding: What its text is written in.
+        alone: Whether it is the file's only member.
+        held: The decoded columns of the last condition, by the first row.
+    """
+
+    member: Member
+    kinds: Mapping[str, pl.DataType]
+    encoding: str
+    alone: bool
+    held: dict[int, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The rows of a query, by batch.
+
+    Attributes:
+        path: The file.
+        place: Where they lie.
+        fields: The columns by the names that they get.
+        number: The column of the rows' places in the file, if there is to be one.
+    """
+
+    path: Path
+    place: Place
+    fields: Mapping[str, Field]
+    number: str | None = None
+
+    def batches(
+        self, names: list[str], condition: pl.Expr | None, limit: int | None
+    ) -> Iterator[pl.DataFrame]:
+        """These columns; a condition is tried before those that it does not need are decoded."""
+        member = self.place.member
+        rows = member.rows if limit is None else min(limit, member.rows)
+        at_once = max(1, _BATCH // max(1, member.width))
+        for first in range(0, rows, at_once):
+            count = min(at_once, rows - first)
+            progress.report(self.path, first + count, rows)
+            if condition is None:
+                yield self._frame(names, first, count)
+                continue
+            tried = self._tried(condition.meta.root_names() or names, first, count)
+            where = tried.select(condition.fill_null(False)).to_series()
+            if where.any():
+                others = [name for name in names if name not in tried.columns]
+                kept = None if where.all() else np.flatnonzero(where.to_numpy())
+                found = tried if kept is None else tried.filter(where)
+                rest = self._frame(others, first, count, kept).get_columns() if others else []
+                yield found.hstack(rest).select(names)
+
+    def _tried(self, names: list[str], first: int, count: int) -> pl.DataFrame:
+        held = self.place.held
+        if first in held and held[first].columns == names and held[first].height == count:
+            return held[first]
+        frame = self._frame(names, first, count)
+        if self.place.member.rows * len(names) <= _HELD:
+            held[first] = frame
+        return frame
+
+    def _frame(self, names: list[str], first: int, count: int, kept: Kept = None) -> pl.DataFrame:
+        asked = {name: self.fields[name] for name in names if name != self.number}
+        raw = _gathered(self.path, self.place.member, asked, first, count, kept)
+        numbers = [
+            _numbers(raw.pop(name), self.place.kinds[one.name]).alias(name)
+            for name, one in asked.items()
+            if one.numeric
+        ]
+        places = [_places(name, first, count, kept) for name in names if name == self.number]
+        return pl.DataFrame([*places, *numbers, *text.values(raw, self.place.encoding)]).select(
+            names
+        )
+
+
+def blocks(path: Path, member: Member, first: int, count: int) -> Iterator[tuple[int, Bytes]]:
+    """Some rows' bytes, of shape (rows, width), good until the next block is asked for.
+
+    With each block the number of rows before it.
+    """
+    if not count or not member.width:
+        return
+    at_once = min(count, max(1, _BLOCK // member.width))
+    buffer = np.empty((at_once, member.width), np.uint8)
+    with path.open("rb") as file:
+        file.seek(member.start + first * member.width)
+        for start in range(first, first + count, at_once):
+            block = buffer[: first + count - start]
+            if file.readinto(block.data) < block.nbytes:
+                raise Unreadable("it was cut short while it was read.")
+            yield start, block
+
+
+def _gathered(
+    path: Path, member: Member, asked: Mapping[str, Field], first: int, count: int, kept: Kept
+) -> dict[str, Bytes]:
+    """The bytes of some columns, each of shape (rows, length), of all or some of these rows."""
+    rows = count if kept is None else len(kept)
+    found = {name: np.empty((rows, one.length), np.uint8) for name, one in asked.items()}
+    done = 0
+    for start, block in blocks(path, member, first, count if asked else 0):
+        if kept is not None:
+            low, high = np.searchsorted(kept, (start - first, start - first + len(block)))
+            block = block[kept[low:high] - (start - first)]
+        for name, one in asked.items():
+            column = block[:, one.position : one.position + one.length]
+            found[name][done : done + len(block)] = column
+        done += len(block)
+    return found
+
+
+def _places(name: str, first: int, count: int, kept: Kept) -> pl.Series:
+    """The rows' places in the file, the first being 1."""
+    places = np.arange(count) if kept is None else kept
+    return pl.Series(name, places + (first + 1), pl.get_index_type())
+
+
+def _numbers(column: Bytes, kind: pl.DataType) -> pl.Series:
+    value, _ = ibm.numbers(ibm.words(column))
+    return calendar.moments(pl.Series(value, nan_to_null=True), kind)

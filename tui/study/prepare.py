@@ -1,0 +1,312 @@
+"""`trialdeck prepare`: a study of any format as parquet in which a parameter's rows stand together.
+
+Each dataset is read once, in portions. Where it has PARAMCD, the rows of a portion are told apart
+by parameter and put into one file beside, a batch a parameter; then the batches of each parameter
+are read back in the order in which they were written. So the rows of a parameter keep their order,
+and so do the parameters: whatever goes by the first row of several finds the same one as before.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import shutil
+import signal
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO, TYPE_CHECKING, Any
+
+import polars as pl
+
+from tui.errors import StudyError, TrialdeckError
+from tui.study import builtin, describe, files, folder
+from tui.study.changes import fingerprint
+from tui.study.formats import prepared
+from tui.study.model import Dataset
+
+if TYPE_CHECKING:
+    import pyarrow
+
+LEAST, MOST = 250_000, 1_000_000
+"""Rows of a row group. With 64,000 a query takes twice as long; what is larger takes memory."""
+
+_PORTION = 250_000
+"""Rows that are read at a time. The large study of the bench takes 490 MB so, 750 at twice that."""
+
+_NAME = re.compile(r"\w[\w .-]*")
+"""Names of datasets that can be those of files; a file may hold any text as its name."""
+
+Tell = Callable[[str, int, int], None]
+"""Is told what is written, how many of its steps are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that stand together: how many, and they themselves, as they come."""
+
+    rows: int
+    tables: Iterator[pyarrow.Table]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What was written.
+
+    Attributes:
+        to: The folder.
+        datasets, rows, size: How many datasets, rows of all, and bytes.
+        copied: The names of the files that were copied.
+        notes: What the readers decided, and which datasets were left out, in sentences.
+    """
+
+    to: Path
+    datasets: int
+    rows: int
+    size: int
+    copied: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def said(self) -> tuple[str, ...]:
+        """What was written, as one sentence, and the notes, each as one."""
+        kinds = "dataset" if self.datasets == 1 else "datasets"
+        beside = f"; {' and '.join(self.copied)} beside" if self.copied else ""
+        written = f"{self.datasets} {kinds} of {self.rows:,} rows, {self.size / 1e6:,.1f} MB"
+        return (f"Written to {self.to}: {written}{beside}.", *self.notes)
+
+
+def prepare(
+    where: str | None,
+    to: Path,
+    tell: Tell = lambda name, done, total: None,
+    encoding: str | None = None,
+) -> Prepared:
+    """Writes a study into a new folder.
+
+    Args:
+        where: The study, as for `open_study`.
+        to: The folder, which must not be there, or be empty.
+        tell: Is told how far it has come.
+        encoding: That of text which is not UTF-8, in files that do not state theirs.
+
+    Raises:
+        StudyError: when the study cannot be read.
+        TrialdeckError: when the folder is not empty or cannot be written.
+    """
+    path = builtin.folder() if where is None or where == builtin.NAME else Path(where)
+    if not path.exists():
+        raise StudyError(f"There is no file or folder {str(path)!r}.")
+    place = path if path.is_dir() else path.parent
+    there = fingerprint(place)
+    only = None if path.is_dir() else path
+    found = folder.contents(there, only, describe.read(place), encoding)
+    chosen = {one.name: one for one in reversed(found.datasets)}
+    same = [one for one in found.datasets if chosen[one.name] is not one]
+    for name in chosen:
+        if not _NAME.fullmatch(name):
+            raise StudyError(f"{chosen[name].path.name}: {name!r} cannot be the name of a file.")
+    defined = next((one.defined.source for one in chosen.values() if one.defined), None)
+    copied = [name for name in (describe.NAME, defined) if name and (place / name).is_file()]
+    with _new_folder(to) as new:
+        for one in chosen.values():
+            _write(one, new, tell)
+        for name in copied:
+            with _private(new / name) as file:
+                file.write((place / name).read_bytes())
+        size = sum(one.stat().st_size for one in new.iterdir())
+    return Prepared(
+        to=to,
+        datasets=len(chosen),
+        rows=sum(one.rows for one in chosen.values()),
+        size=size,
+        copied=tuple(copied),
+        notes=(
+            *(f"{one.path.name}: {note}" for one in chosen.values() for note in one.header.notes),
+            *(f"{one.path.name}: {one.name} is not written: {one.why}." for one in same),
+        ),
+    )
+
+
+@contextmanager
+def _new_folder(to: Path) -> Iterator[Path]:
+    """A folder that is there under its name when all is written, and not at all when it is not.
+
+    It is made beside, for its owner alone, and renamed: onto a folder only if that is empty.
+    """
+    new = None
+    try:
+        if to.exists() and not (to.is_dir() and not any(to.iterdir())):
+            raise TrialdeckError(f"{to} is there already and is not empty; choose another folder.")
+        with _ended_in_order():
+            try:
+                new = Path(tempfile.mkdtemp(prefix=f".{to.name}.", dir=to.parent))
+                yield new
+                new.rename(to)
+            except BaseException:
+                if new is not None:
+                    shutil.rmtree(new, ignore_errors=True)
+                raise
+    except OSError as error:
+        raise TrialdeckError(f"{to} cannot be written: {error.strerror or error}.") from None
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """A signal that ends the program ends it as an exception, so that nothing is left behind."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {one: signal.signal(one, end) for one in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _private(path: Path) -> Any:
+    """A new file that only its owner may read: study data are personal."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _write(dataset: Dataset, folder: Path, tell: Tell) -> None:
+    """Writes one dataset, its columns and types as its reader has them, under their own names."""
+    import pyarrow.parquet
+
+    own = {column.name: column.own_name for column in dataset.header.columns}
+    keys = [own[name] for name in ("PARAMCD", "PARAM") if name in own] if "PARAMCD" in own else []
+    schema = _schema(dataset, grouped=bool(keys))
+    name, steps, done = f"{dataset.name.lower()}.parquet", dataset.rows * (2 if keys else 1), 0
+
+    def came(rows: int) -> None:
+        nonlocal done
+        done += rows
+        tell(name, done, steps)
+
+    with (
+        tempfile.TemporaryFile(dir=folder) as beside,
+        _private(folder / name) as file,
+        pyarrow.parquet.ParquetWriter(file, schema, compression="zstd") as writer,
+    ):
+        if keys:
+            groups = _by_parameter(dataset, keys, schema, beside, came)
+        else:
+            tables = (_table(one, schema) for one in files.portions(dataset, _PORTION))
+            groups = iter([Group(dataset.rows, tables)])
+        for table in row_groups(groups):
+            writer.write_table(table, row_group_size=MOST)
+            came(table.num_rows)
+    if done != steps:
+        raise StudyError(f"{dataset.path.name} changed while it was read.")
+
+
+def _schema(dataset: Dataset, grouped: bool) -> pyarrow.Schema:
+    """The columns, each with its label and format where the source has them."""
+    import pyarrow
+
+    header, labels = dataset.header, files.labels(dataset)
+    kinds = {one.own_name: one.kind for one in header.columns}
+    plain = pl.DataFrame(schema=kinds).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+    fields = [
+        field.with_metadata(
+            {
+                name: text
+                for name, text in (
+                    ("label", labels.get(one.name, one.label)),
+                    ("format", one.format),
+                )
+                if text
+            }
+        )
+        for field, one in zip(plain, header.columns, strict=True)
+    ]
+    return pyarrow.schema(fields, {prepared.KEY: prepared.text(prepared.of(header, grouped))})
+
+
+def _table(frame: pl.DataFrame, schema: pyarrow.Schema) -> pyarrow.Table:
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)
+
+
+def _by_parameter(
+    dataset: Dataset,
+    keys: Sequence[str],
+    schema: pyarrow.Schema,
+    beside: IO[bytes],
+    came: Callable[[int], None],
+) -> Iterator[Group]:
+    """The rows of each PARAMCD with its PARAM, both in the order in which they come first.
+
+    Args:
+        dataset: The dataset.
+        keys: Own names of PARAMCD and, where there is one, PARAM.
+        schema: The columns as they are written.
+        beside: A file for what does not fit in memory: the batches of all.
+        came: Is told how many rows have been put there.
+    """
+    import pyarrow.ipc
+
+    batches: dict[tuple[Any, ...], list[int]] = {}
+    rows: Counter[tuple[Any, ...]] = Counter()
+    count = 0
+    packed = pyarrow.ipc.IpcWriteOptions(compression="lz4")
+    with pyarrow.ipc.new_file(beside, schema, options=packed) as out:
+        for frame in files.portions(dataset, _PORTION):
+            parts = frame.partition_by(keys, as_dict=True, maintain_order=True)
+            for key, part in parts.items():
+                for batch in _table(part, schema).combine_chunks().to_batches():
+                    out.write_batch(batch)
+                    batches.setdefault(key, []).append(count)
+                    count += 1
+                rows[key] += part.height
+            came(frame.height)
+    beside.seek(0)
+    stored = pyarrow.ipc.open_file(beside)
+    for key, places in batches.items():
+        read = (pyarrow.Table.from_batches([stored.get_batch(place)]) for place in places)
+        yield Group(rows[key], read)
+
+
+def row_groups(groups: Iterable[Group]) -> Iterator[pyarrow.Table]:
+    """Tables of `LEAST` to `MOST` rows: a group of its own for a parameter that fills one.
+
+    Smaller ones are put together; less than `LEAST` is what is left of them before a large one.
+    """
+    import pyarrow
+
+    small: list[pyarrow.Table] = []
+    held = 0
+    for one in groups:
+        if small and (one.rows >= LEAST or held + one.rows > MOST):
+            yield pyarrow.concat_tables(small)
+            small, held = [], 0
+        if one.rows >= LEAST:
+            yield from _cut(one)
+        else:
+            small += one.tables
+            held += one.rows
+    if small:
+        yield pyarrow.concat_tables(small)
+
+
+def _cut(group: Group) -> Iterator[pyarrow.Table]:
+    """A large group in as few parts of equal size as there can be."""
+    import pyarrow
+
+    size = math.ceil(group.rows / math.ceil(group.rows / MOST))
+    held: list[pyarrow.Table] = []
+    rows = 0
+    for table in group.tables:
+        held.append(table)
+        rows += table.num_rows
+        while rows >= size:
+            whole = pyarrow.concat_tables(held)
+            yield whole.slice(0, size)
+            held, rows = [whole.slice(size)], rows - size
+    if rows:
+        yield pyarrow.concat_tables(held)
