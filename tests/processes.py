@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 LIMIT = 20.0  # seconds until a condition that is not met fails the test
-STILL = 0.3  # seconds without computing after which a process counts as idle
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
 
@@ -61,13 +60,13 @@ def wait_gone(processes: Callable[[], set[int]]) -> None:
     wait_until(lambda: not processes(), lambda: f"still there: {_commands(processes())}")
 
 
-def wait_idle(pids: Iterable[int]) -> None:
-    """Waits until processes compute nothing."""
+def wait_idle(pids: Iterable[int], still: float = 0.3) -> None:
+    """Waits until processes compute nothing for so many seconds."""
     pids, end = list(pids), time.monotonic() + LIMIT
     before, since = computed(pids), time.monotonic()
-    while time.monotonic() < since + STILL:
+    while time.monotonic() < since + still:
         assert time.monotonic() < end, f"still computing: {_commands(pids)}"
-        time.sleep(0.05)
+        time.sleep(still / 5)
         if (now := computed(pids)) > before + 0.01:
             before, since = now, time.monotonic()
 

@@ -15,7 +15,7 @@ SHOWN = re.compile(r"```console\n\$ trialdeck ([^\n]*)\n.*?```", re.DOTALL)
 
 def test_the_readme_shows_what_the_program_prints(trialdeck: Callable):
     def output(block: re.Match[str]) -> str:
-        run = trialdeck(*shlex.split(block[1]))
+        run = trialdeck(*shlex.split(block[1]), cwd=README.parent)
         return f"```console\n$ trialdeck {block[1]}\n{run.out or run.err}```"
 
     text = README.read_text(encoding="utf-8")
@@ -24,4 +24,4 @@ def test_the_readme_shows_what_the_program_prints(trialdeck: Callable):
         README.write_text(expected, encoding="utf-8")
         text = expected
     assert text == expected
-    assert len(SHOWN.findall(text)) == 3
+    assert len(SHOWN.findall(text)) == 5

@@ -7,10 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
 from tui.errors import TrialdeckError
+
+if TYPE_CHECKING:
+    from tui.analyses.answer import Answer
 
 _FORMATS = ("text", "md", "csv", "json")
 
@@ -57,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if words[:1] == ["show"]:
             return _show(_show_parser().parse_intermixed_args(words[1:]))
+        if words[:1] == ["replay"]:
+            return _replay(_replay_parser().parse_intermixed_args(words[1:]))
         if words[:1] == ["describe"]:
             return _describe(_describe_parser().parse_intermixed_args(words[1:]))
         if words[:1] == ["prepare"]:
@@ -97,6 +102,7 @@ def _browse_parser() -> argparse.ArgumentParser:
         description="Browse clinical-trial data in the terminal.",
         epilog="trialdeck show --help lists what can be printed without the browser; "
         "trialdeck keys the browser's keys; "
+        "trialdeck replay runs a script that :record wrote; "
         "trialdeck describe prints what was recognized in a folder, to correct it; "
         "trialdeck prepare writes a large study as parquet that is answered from sooner; "
         "trialdeck validate holds this installation against published figures.",
@@ -157,9 +163,41 @@ def _show_parser() -> argparse.ArgumentParser:
     )
     _add_encoding(parser)
     parser.add_argument("--subject", metavar="ID", help="the subject of `show subject`")
-    parser.add_argument("--format", choices=_FORMATS, default="text", help="text is the default")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--format", choices=_FORMATS, default="text", help="text is the default")
+    form.add_argument(
+        "--output",
+        metavar="PATH",
+        help="write it to this file, never over one that is there, in the form that its ending "
+        "says: .xlsx, .html, .rtf, .csv, .md, .json or .txt",
+    )
     parser.add_argument("--ascii", action="store_true", help="charts without braille and blocks")
     _add_selection(parser)
+    return parser
+
+
+def _replay_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="trialdeck replay",
+        description="Run a script that :record has written in the browser, or a hand: each line "
+        "is what may be typed there after a colon. `show` lines print what is looked at then, as "
+        "trialdeck show does; without one the last view is printed. `export` lines write files, "
+        "never over one that is there. The first error ends it, with its line.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("file", metavar="FILE", help="the script")
+    parser.add_argument(
+        "study", nargs="?", metavar="STUDY", help="another study than the one that the script names"
+    )
+    _add_encoding(parser)
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="text is the default")
+    parser.add_argument("--ascii", action="store_true", help="charts without braille and blocks")
+    parser.add_argument(
+        "--screen",
+        action="store_true",
+        help="in the browser instead: the key = (forward) takes the next step, - the one before; "
+        "nothing is printed or written",
+    )
     return parser
 
 
@@ -249,23 +287,64 @@ def _show(options: argparse.Namespace) -> int:
 
     # Read before the rest is loaded: a slip of the keyboard is answered at once.
     selection = from_texts(_selection_texts(options))
+    if options.output is not None:
+        from tui.report import exports
+
+        exports.check(Path(options.output))
     from tui.analyses.answer import Question
     from tui.analyses.session import Session
-    from tui.report.formats import FORMATS
-    from tui.report.terminal import is_ascii, showing_progress
+    from tui.report.terminal import showing_progress
     from tui.study.open import open_study
 
     with showing_progress(sys.stderr):
         session = Session(open_study(options.study, options.encoding))
         answer = session.answer(Question(options.what, selection, options.subject))
+    if options.output is not None:
+        _write(exports.write(Path(options.output), answer) + "\n")
+    else:
+        _print(answer, options)
+    return 0
+
+
+def _print(answer: Answer, options: argparse.Namespace) -> None:
+    """An answer in the format that was asked for."""
     if options.format == "text":
+        from tui.report.terminal import is_ascii
         from tui.report.text import render
 
-        ascii_only = options.ascii or is_ascii(os.environ)
-        _write(render(answer, ascii_only))
+        _write(render(answer, options.ascii or is_ascii(os.environ)))
     else:
+        from tui.report.formats import FORMATS
+
         _write(FORMATS[options.format](answer))
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from tui.browser import replay, script
+
+    read = script.read(options.file)
+    study = options.study or read.study
+    encoding = options.encoding or (None if options.study else read.encoding)
+    from tui.analyses.session import Session
+    from tui.report.terminal import showing_progress
+    from tui.study.open import open_study
+
+    with showing_progress(sys.stderr):
+        session = Session(open_study(study, encoding))
+    if options.screen:
+        from tui.browser import run
+
+        ahead = replay.views(read, session)[1:]
+        return run(study, {}, encoding=encoding, ascii_only=options.ascii, ahead=ahead)
+    for place, answer in enumerate(replay.printed(read, session, _tell)):
+        if place:
+            _write("\n")
+        _print(answer, options)
     return 0
+
+
+def _tell(said: str) -> None:
+    print(_printable(said), file=sys.stderr)
 
 
 def _describe(options: argparse.Namespace) -> int:

@@ -18,7 +18,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tui.study.builtin import folder
@@ -98,11 +100,8 @@ def first_data(rounds: int, vd: str | None, home: str) -> None:
     took: dict[str, list[float]] = {name: [] for name in programs}
     for number in range(rounds + 1):
         for name, (command, text) in programs.items():
-            screen = Watched(list(command), *WIDE, HOME=home)
-            try:
+            with closing(Watched(list(command), *WIDE, HOME=home)) as screen:
                 seconds = screen.shows(text)
-            finally:
-                screen.close()
             if number:  # the first one only warms up
                 took[name].append(seconds)
     print("First data")
@@ -135,10 +134,9 @@ def first_screen(rounds: int) -> None:
     for size, goal in ((WIDE, 8_000), (SMALL, 5_000)):
         written, resting = [], []
         for _ in range(rounds):
-            screen = opened(BROWSE, size)
-            written.append(len(screen.raw))
-            resting.append(screen.at_rest(2))
-            screen.close()
+            with closing(opened(BROWSE, size)) as screen:
+                written.append(len(screen.raw))
+                resting.append(screen.at_rest(2))
         say(f"{size[0]} x {size[1]}, until complete", median(written), "B", goal)
         say(f"{size[0]} x {size[1]}, at rest", max(resting), "B", 0)
 
@@ -174,13 +172,10 @@ def keys(rounds: int) -> None:
     """What keys cost."""
     walks, holds, letters = [], [], []
     for _ in range(rounds):
-        screen = opened(BROWSE, WIDE)
-        try:
+        with closing(opened(BROWSE, WIDE)) as screen:
             holds.append(hold(screen))
             walks.append(walk(screen, STEPS))
             letters += type_words(screen)
-        finally:
-            screen.close()
     print(f"Keys at {WIDE[0]} x {WIDE[1]}")
     for step in STEPS:
         costs = [costs[step.name] for costs in walks]
@@ -195,22 +190,27 @@ def keys(rounds: int) -> None:
     say(f"{HELD} held, lag", 1e3 * median(cost.settled for cost in holds), "ms")
 
 
+def at_row(row: int, text: str) -> bool:
+    """Whether the cursor is in this row or a later one: two keys may be drawn at once."""
+    status = re.search(r"^visits (\d+)/24", text, re.MULTILINE)
+    return bool(status and int(status[1]) >= row)
+
+
 def while_computing(rounds: int) -> None:
     """How soon a key is answered while the statistics of the first screen are computed."""
     waits: list[float] = []
     for _ in range(rounds):
-        screen = Watched(list(BROWSE), *WIDE)
-        pressed: list[float] = []
-        while DATA.encode() not in screen.heard:
-            time.sleep(0.002)
-        for _ in range(16):
-            pressed.append(time.monotonic())
-            screen.press("j")
-            time.sleep(0.025)
-        for row, moment in enumerate(pressed, 2):
-            screen.shows(f"visits {row}/24")
-            waits.append(screen.came - moment)
-        screen.close()
+        with closing(Watched(list(BROWSE), *WIDE)) as screen:
+            pressed: list[float] = []
+            while DATA.encode() not in screen.heard:
+                time.sleep(0.002)
+            for _ in range(16):
+                pressed.append(time.monotonic())
+                screen.press("j")
+                time.sleep(0.025)
+            for row, moment in enumerate(pressed, 2):
+                screen.reaches(partial(at_row, row))
+                waits.append(screen.came - moment)
     print("A key while the first statistics are computed")
     waits.sort()
     say(f"p50 of {len(waits)}", 1e3 * median(waits), "ms")
@@ -232,18 +232,14 @@ def over_ssh(rounds: int, home: Path) -> None:
 
     try:
         for _ in range(rounds):
-            screen = Watched(client("echo", "over", "there"), *WIDE, quiet=0.5)
-            echoes.append(screen.shows("over there"))
-            screen.close()
-            screen = Watched(client(*BROWSE), *WIDE, quiet=0.6)
-            try:
+            with closing(Watched(client("echo", "over", "there"), *WIDE, quiet=0.6)) as screen:
+                echoes.append(screen.shows("over there"))
+            with closing(Watched(client(*BROWSE), *WIDE, quiet=0.6)) as screen:
                 firsts.append(screen.shows(DATA))
                 screen.shows(COMPLETE)
                 time.sleep(1)
                 holds.append(hold(screen))
                 walks.append(walk(screen, [step for step in STEPS if step.trips]))
-            finally:
-                screen.close()
     finally:
         line.close()
         server.close()

@@ -81,11 +81,15 @@ class Watched(Terminal):
 
     def shows(self, text: str) -> float:
         """Waits for a text; how many seconds after the start it was there."""
-        while text not in self.text:
+        self.reaches(lambda screen: text in screen)
+        return self.came - self.began
+
+    def reaches(self, condition: Callable[[str], bool]) -> None:
+        """Waits until a condition holds for the text of the screen; `came` says when it did."""
+        while not condition(self.text):
             if self._pieces.empty():
                 self.wait_quiet()
             self.read(0)
-        return self.came - self.began
 
     def draw(self) -> None:
         """Draws all that has come."""

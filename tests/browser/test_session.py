@@ -180,6 +180,7 @@ def walk(screen: object, case: Case, exported: Path) -> None:
     see(str(exported), "\r", then="written to")
     see("e", then="a file to write")
     see(str(exported), "\r", then="is there already")
+    see("\r", then="stays as it is")
     see("S", then="Datasets")
     see("B", then="Baseline characteristics")
     see("\x1b", then="Difference from Placebo")

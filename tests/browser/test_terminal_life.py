@@ -68,7 +68,7 @@ def test_a_connection_that_is_stuck_ends_all_the_same(terminal, ending):
     screen.stop_output()
     for _ in range(15):  # twice what Textual's queue of output takes
         screen.press("c")
-        wait_idle([screen.pid, engine])
+        wait_idle([screen.pid, engine], still=0.1)
     if ending == "hang up":
         screen.hang_up()
     else:

@@ -269,6 +269,13 @@ def test_the_command_of_a_page_about_a_subject_or_a_figure_is_read_back(chosen, 
     assert understood(command(subject, None))[:3] == ("subject", None, who)
 
 
+def test_the_command_says_what_text_was_said_to_be_written_in():
+    line = command(View(pane="arms"), "a study", "windows-1252")
+    assert line == "trialdeck show arms 'a study' --encoding windows-1252"
+    options = parser().parse_args(shlex.split(line)[2:])
+    assert (options.study, options.encoding) == ("a study", "windows-1252")
+
+
 def test_the_command_of_a_chosen_view_reads_well():
     view = View(Selection(method="welch", visits=(8.0, 12.0), where="AGE>=65", days=(-9.0, 28.0)))
     assert command(view, None) == (

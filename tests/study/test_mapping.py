@@ -157,7 +157,11 @@ def test_a_dataset_can_be_left_out(trial: Path):
             'part = "finding"',
             "datasets.labs.part: there is no part 'finding': there is subject level, findings, ",
         ),
-        ("part =", "role =", "there is no field 'role': there is part, columns, values or encoding."),
+        (
+            "part =",
+            "role =",
+            "there is no field 'role': there is part, columns, values or encoding.",
+        ),
         (
             "[datasets.labs]",
             "[datasets.labx]",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
 from tui.analyses.answer import Answer, Question
+from tui.analyses.recent import Recent
 from tui.errors import SelectionError, one_of
 from tui.queries import endpoint, records
 from tui.queries.records import Records
@@ -43,8 +43,14 @@ KINDS = tuple(_MADE_BY)
 _REMEMBERED = 4
 """Endpoints whose rows are kept in memory: the ones a person goes back and forth between."""
 
+_ROWS = 2_000_000
+"""Rows of all of these together, some 150 MB; the last endpoint is kept whatever it has."""
+
 _ANSWERS = 32
 """Answers that are remembered: a person goes to and fro, and a permutation test takes a second."""
+
+_ANSWER_ROWS = 200_000
+"""Rows of all of these together: as objects of Python they take far more than in a frame."""
 
 
 class Session:
@@ -52,8 +58,8 @@ class Session:
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self._load = lru_cache(maxsize=_REMEMBERED)(endpoint.load)
-        self._answer = lru_cache(maxsize=_ANSWERS)(self._compute)
+        self._load = Recent(endpoint.load, lambda one: one.frame.height, _REMEMBERED, _ROWS)
+        self._answer = Recent(self._compute, lambda one: len(one.rows), _ANSWERS, _ANSWER_ROWS)
 
     def answer(self, question: Question) -> Answer:
         """The answer to a question.

@@ -6,10 +6,14 @@ import gc
 import os
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from tui.browser import child
 from tui.errors import TrialdeckError
+
+if TYPE_CHECKING:
+    from tui.browser.view import View
 
 
 def run(
@@ -20,6 +24,7 @@ def run(
     theme: str | None = None,
     ascii_only: bool = False,
     mouse: bool = False,
+    ahead: Sequence[View] = (),
 ) -> int:
     """Browses a study; returns the exit status.
 
@@ -32,6 +37,7 @@ def run(
         theme: A name in `themes.THEMES`; else it is chosen by the terminal's background.
         ascii_only: Draw with ASCII, whatever the locale.
         mouse: Take the mouse, with which the terminal then selects no text.
+        ahead: Views that going forward leads to, one after the other.
     """
     _check_terminal(study)
     gc.disable()  # until the first data are there, see `tui.engine.started`
@@ -41,7 +47,7 @@ def run(
     engine = Engine(study, process, encoding)
     try:
         from tui.browser import first_use, keys_file
-        from tui.browser.view import View, first_questions
+        from tui.browser.view import History, View, first_questions
         from tui.selection import from_texts
 
         view = View(from_texts(chosen))
@@ -58,7 +64,10 @@ def run(
         from tui.browser.app import Browser
 
         offer = first_use.OFFER if first_use.is_first(os.environ) else ""
+        if ahead:
+            offer = f"{keymap.hint('forward')} takes a step, {keymap.hint('back')} the one before"
         app = Browser(study, view, engine, palette, keymap=keymap, offer=offer)
+        app.history = History(future=tuple(ahead))
         try:
             app.run(mouse=mouse)
         finally:

@@ -8,6 +8,24 @@ from tui.analyses.answer import Answer
 from tui.report import provenance
 from tui.selection import Selection, show
 
+HELP = (
+    "Type a word and press Enter. Each change is said in one line.",
+    "visits, arms, trends, events, incidence: go to a pane, and print it.",
+    "next, previous: the next pane, or the one before.",
+    "study, baseline, tests, responders, power and others: a page.",
+    "read, or Enter alone: print the pane or page again.",
+    "row 3: a row in words. down, up: the next row, or the one before.",
+    "find TEXT: the next row with this text.",
+    "open: what is behind the row. close: back.",
+    "details: method, counts of rows kept, and notes of the pane.",
+    "here: where one is, and the selection.",
+    "endpoint GLUC, where AGE>=65, visits 8,12: a field and its value change the selection.",
+    "reset where: takes a choice back. reset: takes all back. undo: the last change.",
+    "subject ID: a subject. back, forward: the view before, and after.",
+    "export FILE: write the pane to a file. copy: the command that prints it.",
+    "reload: read the data anew. quit, or Ctrl+D: leave.",
+)
+
 
 def opening(pane: str, answer: Answer) -> list[str]:
     """The study, that it is a reconstruction, and where one is."""

@@ -227,6 +227,8 @@ class Browser(ChangedCells, App[None]):
 
     def on_reply(self, reply: Reply) -> None:
         """An answer has come, or the reason why there is none."""
+        if self.engine.is_late(reply):
+            return
         underway = self._message.startswith(("working", "reading"))
         if reply.slot == "progress":
             if underway or not self._message:
@@ -294,9 +296,7 @@ class Browser(ChangedCells, App[None]):
     # -- the mouse
 
     def on_click(self, event: events.Click) -> None:
-        """The keys go where the mouse is; twice there is Enter."""
-        if self.prompting:
-            self.set_focus(self.query_one(Prompt))
+        """The keys go to the pane where the mouse is; twice there is Enter."""
         for widget in event.widget.ancestors_with_self if event.widget else ():
             if isinstance(widget, Pane) and widget.id:
                 self.go(self.view.but(pane=widget.id))
@@ -324,12 +324,11 @@ class Browser(ChangedCells, App[None]):
         here = Here(self.view, self.answers, keymap=self.keymap)
         if not isinstance(body, TableView) or not body.table.columns:
             return here
-        here = dataclasses.replace(here, table=body.table)
+        column = body.table.columns[body.column].key if body.has_cells else ""
+        here = dataclasses.replace(here, table=body.table, column=column)
         if not body.table.rows:
             return here
-        column = body.table.columns[body.column].key if body.has_cells else ""
-        texts = body.table.rows[body.row]
-        return dataclasses.replace(here, row=body.place, texts=texts, column=column)
+        return dataclasses.replace(here, row=body.place, texts=body.table.rows[body.row])
 
     def action_key(self, name: str, count: int = 0) -> None:
         """Does what a key stands for, with the count typed before it; says why it cannot."""

@@ -10,8 +10,9 @@ from tui.analyses.answer import Answer
 from tui.browser.arrangement import column_names
 from tui.browser.commands import WORDS
 from tui.browser.themes import THEMES
-from tui.browser.view import View
+from tui.browser.view import PAGES, View
 from tui.report.table import Table
+from tui.report.tables.visits import SETS
 from tui.selection import CHOICES, FIELDS, show
 
 SECTIONS = {
@@ -25,6 +26,10 @@ SECTIONS = {
 """The fields whose values the answer about the study lists, and its section that has them."""
 
 _LISTS = ("arms", "visits")
+_WITH_VALUE = (
+    *("subject", "values", "page", "columns", "reset", "sort", "keep", "theme"),
+    *("copy", "export", "describe", "record"),
+)
 _WITHOUT = ("quit", "q", "undo", "back", "forward", "reload", "command", "incidence")
 
 
@@ -97,8 +102,8 @@ def _values(
     if name == "sort":
         names = tuple(column_names(table)) if table else ()
         return (*names, *(f"-{one}" for one in names))
-    if name == "theme":
-        return tuple(THEMES)
+    if name in ("theme", "columns", "page"):
+        return tuple({"theme": THEMES, "columns": SETS, "page": PAGES}[name])
     if name == "subject":
         log = answers.get("events")
         rows = log.rows if log and log.question.kind == "events" else ()
@@ -108,7 +113,7 @@ def _values(
 
 def takes_more(word: str) -> bool:
     """Whether a value follows a command."""
-    return word in FIELDS or word in ("subject", "reset", "sort", "keep", "theme", "copy", "export")
+    return word in FIELDS or word in _WITH_VALUE
 
 
 def hint(words: tuple[str, ...], chosen: int | None, width: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.browser import actions, clipboard, draw, export
@@ -48,22 +47,11 @@ def do(app: Browser, name: str, argument: str = "", count: int = 0) -> None:
             line = command(app.view, app.study, app.engine.encoding)
             app.recording.did("show", app.view)
             _send(app, line, f"sent to the terminal: {line}{_unlike(app)}")
-        case "copy" if argument:
-            text = app.copied or _at_cursor(app, 0)
-            app.draw(file.write(Path(argument).expanduser(), f"{text}\n"))
+        case "copy" | "describe" | "export" if argument:
+            write(app, name, argument)
         case "copy":
             text = _at_cursor(app, count)
             _send(app, text, clipboard.sent(text))
-        case "describe" if argument:
-            said = export.describe(argument, app.answers.get("page"))
-            app.recording.did(f"describe {argument}")
-            app.draw(said)
-        case "export" if argument:
-            shown = app.answers.get("page") if app.view.page else None
-            answer = shown or app.answers.get(app.view.pane)
-            said = export.write(argument, answer, app.export_screenshot)
-            app.recording.did(f"export {argument}")
-            app.draw(f"{said}{_unlike(app)}")
         case "record":
             app.draw(app.recording.switch(argument))
         case "suspend":
@@ -72,11 +60,32 @@ def do(app: Browser, name: str, argument: str = "", count: int = 0) -> None:
             app.asking.start(name)
 
 
+def write(app: Browser, name: str, path: str, replace: bool = False) -> None:
+    """Writes a file: `copy`, `describe` or `export`; over one that is there it asks first."""
+    try:
+        if name == "copy":
+            text = app.copied or _at_cursor(app, 0)
+            app.draw(file.write(export.expanded(path), f"{text}\n", replace))
+        elif name == "describe":
+            said = export.describe(path, app.answers.get("page"), replace)
+            app.recording.did(f"describe {path}")
+            app.draw(said)
+        else:
+            shown = app.answers.get("page") if app.view.page else None
+            answer = shown or app.answers.get(app.view.pane)
+            said = export.write(path, answer, app.export_screenshot, replace)
+            remark = "# " if path.lower().endswith(export.PICTURE) else ""  # of the screen
+            app.recording.did(f"{remark}export {path}")
+            app.draw(f"{said}{_unlike(app)}")
+    except file.ThereAlreadyError:
+        app.asking.confirm(name, path)
+
+
 def follow(app: Browser) -> None:
     """Records a view whose figures are there: none that is refused, nor letters of a filter."""
-    if app.settled[1] == app.view and app.prompting != "filter":
-        if failure := app.recording.follow(app.view):
-            app.say(failure)
+    ready = app.settled[1] == app.view and app.prompting != "filter"
+    if ready and (failure := app.recording.follow(app.view)):
+        app.say(failure)
 
 
 def _travel(app: Browser, way: str) -> None:
@@ -117,7 +126,7 @@ def _arrange(app: Browser, name: str, argument: str) -> None:
     elif here.column or here.view.arrangement(here.view.table).column:
         app.go(actions.sort(here))
     else:
-        actions.keep(here, "")  # says so where there is no table
+        actions.sort(here)  # says so where there is no table
         app.asking.start("command", "sort ")
 
 

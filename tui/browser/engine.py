@@ -82,6 +82,10 @@ class Engine:
         if self._deliver:
             asyncio.get_running_loop().remove_writer(self._input)
 
+    def is_late(self, reply: Reply) -> bool:
+        """Whether its slot has been asked anew since it came: the first reply may undo a view."""
+        return 0 < reply.number < self._last.get(reply.slot, 0)
+
     def listen(self, deliver: Callable[[Reply], None]) -> None:
         """From now on replies are delivered, in the running event loop."""
         self._deliver = deliver

@@ -38,7 +38,7 @@ def describe(path_text: str, answer: Answer | None, replace: bool = False) -> st
         TrialdeckError: when the study's page is not shown, or the file cannot be written.
     """
     if answer is None or not answer.draft:
-        raise TrialdeckError("Open the study's page first (S): its parts are what is written.")
+        raise TrialdeckError("Open the study's page first (:study): its parts are what is written.")
     return file.write(expanded(path_text), answer.draft, replace)
 
 

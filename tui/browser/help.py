@@ -86,14 +86,17 @@ WORDS = (
     "  :endpoint GLUC   :where AGE>=65 SEX=F   :visits 8,12   :covariates SEX",
     "  :reset where     takes a choice back; :reset takes all back",
     "  :subject ID      opens a subject",
+    "  :values 8 Placebo  shows the values of a visit and arm",
+    "  :columns change  begins with a set of columns; :zoom and :zoom off",
     "  :12              goes to row 12; :+5 and :-5 move",
     "  :sort n          sorts by a column; :sort -n downwards; :sort as it was",
     "  :keep TEXT       keeps the rows with a text; :keep keeps all",
     "  :copy FILE       writes what was sent to the terminal last",
-    "  :export FILE     writes the view (.csv .md .json .txt .svg)",
+    "  :export FILE     writes the view (.csv .md .json .txt .xlsx .html .rtf .svg)",
+    "  :record FILE     writes what is done from here on as a script; :record ends it",
     "  :describe FILE   writes what the page of the study recognized, as a study.toml",
     "  :tour            what is where, on a page",
-    "  Tab completes words and values; the arrows bring back what was said before.",
+    "Tab completes words and values; the arrows bring back what was said before.",
 )
 
 

@@ -63,7 +63,7 @@ KEYS = (
     Key("page_up", ("pageup",), "", "a page up", "Moving"),
     Key("half_down", ("ctrl+d",), "", "half a page down", "Moving"),
     Key("half_up", ("ctrl+u",), "", "half a page up", "Moving"),
-    Key("count", ("#",), "", "a count for the next key: #12j, #3y; 5 to 9 begin one too", "Moving"),
+    Key("count", ("#",), "", "a count: #12j, #3y; 5 to 9 begin one as they are", "Moving"),
     Key("pane_1", ("1",), "", "the arms", "Panes"),
     Key("pane_2", ("2",), "", "the week-by-week table", "Panes"),
     Key("pane_3", ("3",), "", "the trends", "Panes"),

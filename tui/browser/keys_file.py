@@ -14,7 +14,7 @@ from tui.errors import TrialdeckError, one_of
 MOST = 65_536
 """Bytes of a keys.toml: there are some sixty functions to name."""
 
-_HELD = ("ctrl", "alt", "shift")
+_HELD = ("ctrl", "shift")
 _SAME = {"i": "tab", "m": "enter", "h": "backspace", "[": "escape"}
 """Keys that a terminal sends for ctrl and a letter: they cannot be told apart."""
 
@@ -132,8 +132,8 @@ def _key(id: str, text: str) -> str:
         same = _SAME.get(last) if held == ["ctrl"] else None
         if same:
             raise TrialdeckError(f"{id}: a terminal sends {same} for {text!r}; name that.")
-        letter = len(last) == 1 and last.isascii() and last.isalnum()
-        if (letter and held in (["ctrl"], ["alt"])) or (last in SHOWN and last != "space"):
+        letter = len(last) == 1 and last.isascii() and last.isalpha()
+        if (letter and held == ["ctrl"]) or (last in SHOWN and last != "space"):
             return "+".join([*held, last])
     raise TrialdeckError(
         f"{id}: there is no key {text!r}: a key is a character such as 'x', a name "

@@ -8,6 +8,7 @@ one by one, each figure after its heading.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -33,24 +34,6 @@ from tui.study.open import open_study
 
 if TYPE_CHECKING:
     from tui.browser.lines import Run
-
-HELP = (
-    "Type a word and press Enter. Each change is said in one line.",
-    "visits, arms, trends, events, incidence: go to a pane, and print it.",
-    "next, previous: the next pane, or the one before.",
-    "study, baseline, tests, responders, power and others: a page.",
-    "read, or Enter alone: print the pane or page again.",
-    "row 3: a row in words. down, up: the next row, or the one before.",
-    "find TEXT: the next row with this text.",
-    "open: what is behind the row. close: back.",
-    "details: method, counts of rows kept, and notes of the pane.",
-    "here: where one is, and the selection.",
-    "endpoint GLUC, where AGE>=65, visits 8,12: a field and its value change the selection.",
-    "reset where: takes a choice back. reset: takes all back. undo: the last change.",
-    "subject ID: a subject. back, forward: the view before, and after.",
-    "export FILE: write the pane to a file. copy: the command that prints it.",
-    "reload: read the data anew. quit, or Ctrl+D: leave.",
-)
 
 
 def run(
@@ -86,6 +69,7 @@ def _line(prompt: str) -> str:
     if sys.stdin.isatty():
         sys.stdout.write(prompt)
         sys.stdout.flush()
+    signal.siginterrupt(signal.SIGINT, True)  # with polars' handler Ctrl+C would wait for Enter
     return sys.stdin.buffer.readline().decode("utf-8", "replace")
 
 
@@ -140,12 +124,12 @@ class Reader:
         match word, rest.strip():
             case "" | "read", "":
                 self._tell(self._lines(self._view))
-            case "help", "":
-                self._tell(HELP)
+            case "help" | "tour", "":
+                self._tell(announce.HELP)
             case "details", "":
                 self._tell(self._lines(self._view.but(page="details")))
             case "here", "":
-                self._say(f"{self.place}. Selection: {self._view.selection or 'as it begins'}.")
+                self._say(f"{self.place}. Selection: {str(self._view.selection) or 'none chosen'}.")
             case "next" | "previous", "":
                 name = {"next": "next_pane"}.get(word, "previous_pane")
                 self._go(ACTIONS[name](self._here()))
@@ -159,24 +143,30 @@ class Reader:
                 self._find(wanted)
             case "row" | "find", _:
                 raise SelectionError("Say row and a number, or find and a text.")
-            case _ if word not in (*commands.WORDS, "q") and "=" not in word:
+            case "zoom" | "columns", _:
+                raise SelectionError(f"{word} is of the screen alone.")
+            case _ if not (word in (*commands.WORDS, "q") or "=" in word or word[-1].isdecimal()):
                 raise SelectionError(f"There is no word {word!r}: help lists them.")
             case _:
                 said = commands.run(line, self._view)
-                if isinstance(said, View):
+                if said == self._view:  # the pane one is in
+                    self._tell(self._lines(self._view))
+                elif isinstance(said, View):
                     self._go(said)
                 else:
-                    return self._do(said)
+                    return self._do(said, word)
         return True
 
-    def _do(self, effect: Effect) -> bool:
+    def _do(self, effect: Effect, word: str) -> bool:
         match effect:
             case Effect("quit"):
                 return False
             case Effect("undo" | "back" | "forward" as name):
                 history, view = getattr(self._history, name)(self._view)
                 self._go(view, history, back=True)
-            case Effect("copy"):
+            case Effect("row", number) if len(number) < 10:
+                self._to_row(int(number) + (self._row if number[0] in "+-" else -1))
+            case Effect("copy" | "copy_command"):
                 self._say(f"Command: {command(self._view, self._path, self._encoding)}")
             case Effect("reload"):
                 self._reload()
@@ -186,10 +176,10 @@ class Reader:
                     self._say(export.describe(path, answer))
                 else:
                     self._say(export.write(path, answer, _no_picture))
-            case Effect("theme"):
-                raise SelectionError("There are no colors here.")
+            case Effect("export" | "describe"):
+                raise SelectionError(f"{word} needs the name of a file.")
             case _:
-                raise SelectionError(f"{effect.name} needs the name of a file.")
+                raise SelectionError(f"{word} is of the screen alone.")
         return True
 
     # -- from one view to the next

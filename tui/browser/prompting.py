@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.analyses.answer import Question
@@ -26,6 +27,7 @@ class Prompting:
         self._before = app.view
         self._picked = False
         self._said: list[str] = []
+        self._writing = "", ""  # what is to be written over which file
         self._recalled = 0  # how far back in what was said
         self._cycle: tuple[completion.Completion, int] | None = None
         self.kind = ""
@@ -59,6 +61,12 @@ class Prompting:
         self._app.asked.pop("choices", None)
         asked = questions(self._app.view)["visits"]
         self._app.ask({"choices": Question("study", asked.selection, statistics=False)})
+
+    def confirm(self, name: str, path: str) -> None:
+        """Asks whether to write over a file that is there; anything but a yes is a no."""
+        self.start("replace")
+        self._writing = name, path
+        self._app.say(f"{Path(path).name} is there already")
 
     def stop(self) -> None:
         """Ends the prompt without doing anything more."""
@@ -114,6 +122,10 @@ class Prompting:
             app.history = app.history.went_from(self._before)
         elif kind == "keep":
             app.do("keep_rows", text)
+        elif kind == "replace" and text.lower() in ("y", "yes"):
+            effects.write(app, *self._writing, replace=True)
+        elif kind == "replace":
+            app.draw(f"{Path(self._writing[1]).name} stays as it is: nothing is written")
         elif kind == "command" and text:
             self._said = [*(one for one in self._said if one != text), text][-REMEMBERED:]
             said = commands.run(text, app.view)

@@ -83,9 +83,7 @@ def _selection(said: _Said, goal: View) -> _Said:
 def _choices(old: Selection, new: Selection) -> Iterator[Sequence[str]]:
     """Ways to say what is chosen now, the shortest first."""
     changed = {
-        name: value
-        for name in FIELDS
-        if (value := getattr(new, name)) != getattr(old, name)
+        name: value for name in FIELDS if (value := getattr(new, name)) != getattr(old, name)
     }
     chosen = {name: value for name, value in changed.items() if value is not None}
     if not changed:
@@ -157,8 +155,7 @@ def _way(goal: View) -> list[str]:
         words["values"] = f"values {show(goal.cell[0])} {goal.cell[1]}"
     if goal.subject is not None:
         words["subject"] = f"subject {goal.subject}"
-    kept = [name for name in ("values", "subject") if name in words]
-    if goal.arrangement("notes") != Arrangement():
-        kept.insert(0, "notes")
+    notes = goal.arrangement("notes") != Arrangement()
+    kept = [*(["notes"] if notes else []), *(one for one in ("values", "subject") if one in words)]
     pages = [*(name for name in kept if name != goal.page), *([goal.page] if goal.page else [])]
     return [words.get(name, name) for name in pages]

@@ -20,6 +20,8 @@ from tui.report.tables import tables_of
 from tui.selection import FIELDS
 
 _PALETTE = Palette()
+_FILES = ("export", "describe")
+_EFFECTS = ("undo", "back", "forward", "sort_by", "keep_rows", "copy_command", *_FILES)
 
 
 def printed(script: Script, session: Session, tell: Callable[[str], None]) -> Iterator[Answer]:
@@ -56,13 +58,34 @@ def views(script: Script, session: Session) -> tuple[View, ...]:
 
 
 def _played(script: Script, player: Player) -> Iterator[Answer | None]:
-    """What each line has printed, if anything; an error names its line."""
-    for number, words in script.lines:
+    """What each line has printed, if anything.
+
+    Nothing is done before all lines are understood; an error names its line.
+    """
+
+    def did(number: int, words: str, act: Callable[[str], Answer | None]) -> Answer | None:
         try:
-            answer = player.act(words)
+            return act(words)
         except Exception as error:  # no traceback reaches a user
             raise TrialdeckError(f"{script.path}, line {number}: {sentence(error)}") from None
-        yield answer
+
+    for number, words in script.lines:
+        did(number, words, understood)
+    for number, words in script.lines:
+        yield did(number, words, player.act)
+
+
+def understood(words: str) -> None:
+    """Reads a line without doing it.
+
+    Raises:
+        SelectionError: when it says nothing, or nothing that means something without a screen.
+    """
+    said = commands.run(words, View())
+    if isinstance(said, Effect) and said.name not in _EFFECTS:
+        raise SelectionError(f"{words.split()[0]} means nothing in a script.")
+    if isinstance(said, Effect) and said.name in _FILES and not said.argument:
+        raise SelectionError(f"{said.name} needs the name of a file.")
 
 
 class Player:
@@ -95,12 +118,8 @@ class Player:
                 self._go(actions.keep(self._here(), text))
             case Effect("copy_command"):
                 return self.shown()
-            case Effect("export" | "describe" as name, path) if path:
+            case Effect("export" | "describe" as name, path):
                 self._write(name, path)
-            case Effect("export" | "describe" as name):
-                raise SelectionError(f"{name} needs the name of a file.")
-            case _:
-                raise SelectionError(f"{words.split()[0]} means nothing in a script.")
         return None
 
     def shown(self) -> Answer:

@@ -53,6 +53,7 @@ class TableView(Widget):
     TableView { width: 1fr; height: 1fr; color: ansi_default; background: ansi_default; }
     """
     can_focus = True
+    FOCUS_ON_CLICK = False  # where the keys go is the app's to say: a prompt keeps them
 
     class _About(Message):
         def __init__(self, table_view: TableView) -> None:

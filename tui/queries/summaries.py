@@ -31,8 +31,10 @@ def summarize(frame: pl.DataFrame, column: str, by: Sequence[str] = ()) -> pl.Da
     (30.0, 155.0)
     """
     aggregated = _aggregates(pl.col(column).cast(pl.Float64).drop_nulls())
-    found = frame.group_by(by).agg(aggregated) if by else frame.select(aggregated)
-    return found.with_columns(_from_aggregates()).select(*by, *FIGURES)
+    rows = frame.lazy()
+    found = rows.group_by(by).agg(aggregated) if by else rows.select(aggregated)
+    query = found.with_columns(_from_aggregates()).select(*by, *FIGURES)
+    return query.collect(engine="in-memory")  # streamed, the last digits would vary
 
 
 def cells(frame: pl.DataFrame, column: str, shape: Mapping[str, int]) -> list[Figures]:

@@ -79,6 +79,8 @@ def lines(answer: Answer) -> list[tuple[str, str]]:
         *method_lines(answer),
         *(("Note", note) for note in answer.notes),
         ("Selection", str(answer.selection)),
-        ("Data", answer.study.source),
-        ("Program", f"trialdeck {__version__}, show {answer.question.kind}"),
+        (
+            "Program",
+            f"trialdeck {__version__}, show {answer.question.kind}, of {answer.study.source}",
+        ),
     ]

@@ -79,6 +79,8 @@ class _Book:
             )
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(heads, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # in print: one page wide
         shown = [(decimals or {}).get(str(name)) for name in (cells[0] if cells else ())]
         for place, row in enumerate(cells):
             for at, value in enumerate(row):
@@ -117,8 +119,8 @@ class _Book:
 
     @staticmethod
     def _fit(sheet: Worksheet, cells: list[Sequence[Any]], heads: int) -> None:
-        """Columns as wide as their texts; a title above them is wider and may run over."""
-        below = cells[max(heads - 2, 0) :]
+        """Columns as wide as their texts; what stands above the headings may run over."""
+        below = cells[max(heads - 1, 0) :]
         for at in range(max(map(len, below), default=0)):
             texts = (row[at] for row in below if at < len(row) and isinstance(row[at], str))
             sheet.set_column(at, at, min(max(map(len, texts), default=0) + 2, _WIDEST))

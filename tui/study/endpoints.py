@@ -19,10 +19,9 @@ from tui.study.model import Dataset, Endpoint, Role, StudyFile
 def endpoints(datasets: Sequence[Dataset], file: StudyFile, role: Role) -> tuple[Endpoint, ...]:
     """Every parameter of the datasets of a role, each in the order of PARAMN or the data."""
     having = [one for one in datasets if one.role is role]
-    queries = [_parameters(one) for one in having]
     found: list[Endpoint] = []
-    for dataset, query in zip(having, queries, strict=True):
-        rows = files.collect(dataset, query)
+    for dataset in having:
+        rows = _parameters(dataset)
         uses = Counter(rows["PARAMCD"])
         for code, param, count in rows.rows():
             defined = dataset.defined.parameters.get(code, "") if dataset.defined else ""
@@ -47,11 +46,15 @@ def _told_apart(endpoint: Endpoint, param: str | None, others: Sequence[Endpoint
     return dataclasses.replace(endpoint, key=key, param=param or "")
 
 
-def _parameters(dataset: Dataset) -> pl.LazyFrame:
+def _parameters(dataset: Dataset) -> pl.DataFrame:
     """PARAMCD, PARAM and number of rows of each parameter."""
     columns = [name for name in ("PARAMCD", "PARAM", "PARAMN") if dataset.has(name)]
+    counted = [_counted(dataset, one) for one in files.stretches(dataset, columns)]
+    # Collected before the rest, which of a few rows is nothing: polars would not stream it.
+    found = files.collect(dataset, pl.concat(counted))
     return (
-        pl.concat([_counted(dataset, one) for one in files.stretches(dataset, columns)])
+        found.lazy()
+        .filter(pl.col("PARAMCD").is_not_null())
         .with_columns(  # a row without PARAM belongs to the one that its code has
             pl.when(pl.col("label").drop_nulls().n_unique().over("PARAMCD") == 1)
             .then(pl.col("label").drop_nulls().first().over("PARAMCD"))
@@ -63,6 +66,7 @@ def _parameters(dataset: Dataset) -> pl.LazyFrame:
         .with_columns(pl.col("order").min().over("PARAMCD"))
         .sort("order", maintain_order=True, nulls_last=True)
         .select("PARAMCD", "label", "rows")
+        .collect(engine="in-memory")
     )
 
 
@@ -78,19 +82,16 @@ def _counted(dataset: Dataset, part: Stretch) -> pl.LazyFrame:
             "order": dataset.schema["PARAMN"] if numbered else pl.Int32(),
         }
         row = (code, label, part.rows, order if numbered else 0)
-        one = pl.LazyFrame([row], kinds, orient="row")
-        return one.filter(pl.col("PARAMCD").is_not_null())
+        return pl.LazyFrame([row], kinds, orient="row")
     rows = files.scan(dataset)
     if part.rows < dataset.rows:
         rows = rows.slice(part.first, part.rows)
     param = pl.col("PARAM").cast(pl.String) if dataset.has("PARAM") else pl.lit(None, pl.String)
-    return (
-        rows.filter(pl.col("PARAMCD").is_not_null())
-        .group_by(pl.col("PARAMCD").cast(pl.String), param.alias("label"), maintain_order=True)
-        .agg(
-            pl.len().alias("rows"),
-            (pl.col("PARAMN").min() if numbered else pl.lit(0)).alias("order"),
-        )
+    return rows.group_by(
+        pl.col("PARAMCD").cast(pl.String), param.alias("label"), maintain_order=True
+    ).agg(
+        pl.len().alias("rows"),
+        (pl.col("PARAMN").min() if numbered else pl.lit(0)).alias("order"),
     )
 
 

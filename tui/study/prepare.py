@@ -8,14 +8,13 @@ and so do the parameters: whatever goes by the first row of several finds the sa
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import shutil
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,14 +26,12 @@ import polars as pl
 from tui.errors import StudyError, TrialdeckError
 from tui.study import builtin, describe, files, folder
 from tui.study.changes import fingerprint
-from tui.study.formats import prepared
+from tui.study.formats import SUFFIXES, prepared
 from tui.study.model import Dataset
+from tui.study.row_groups import MOST, Group, row_groups
 
 if TYPE_CHECKING:
     import pyarrow
-
-LEAST, MOST = 250_000, 1_000_000
-"""Rows of a row group. With 64,000 a query takes twice as long; what is larger takes memory."""
 
 _PORTION = 250_000
 """Rows that are read at a time. The large study of the bench takes 490 MB so, 750 at twice that."""
@@ -44,14 +41,6 @@ _NAME = re.compile(r"\w[\w .-]*")
 
 Tell = Callable[[str, int, int], None]
 """Is told what is written, how many of its steps are done, and how many there are."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows that stand together: how many, and they themselves, as they come."""
-
-    rows: int
-    tables: Iterator[pyarrow.Table]
 
 
 @dataclass(frozen=True)
@@ -128,6 +117,11 @@ def prepare(
         notes=(
             *(f"{one.path.name}: {note}" for one in chosen.values() for note in one.header.notes),
             *(f"{one.path.name}: {one.name} is not written: {one.why}." for one in same),
+            *(
+                f"{one.name} is not written: {one.said.rstrip('.')}."
+                for one in found.beside
+                if one.name.lower().endswith(SUFFIXES)
+            ),
         ),
     )
 
@@ -270,43 +264,3 @@ def _by_parameter(
     for key, places in batches.items():
         read = (pyarrow.Table.from_batches([stored.get_batch(place)]) for place in places)
         yield Group(rows[key], read)
-
-
-def row_groups(groups: Iterable[Group]) -> Iterator[pyarrow.Table]:
-    """Tables of `LEAST` to `MOST` rows: a group of its own for a parameter that fills one.
-
-    Smaller ones are put together; less than `LEAST` is what is left of them before a large one.
-    """
-    import pyarrow
-
-    small: list[pyarrow.Table] = []
-    held = 0
-    for one in groups:
-        if small and (one.rows >= LEAST or held + one.rows > MOST):
-            yield pyarrow.concat_tables(small)
-            small, held = [], 0
-        if one.rows >= LEAST:
-            yield from _cut(one)
-        else:
-            small += one.tables
-            held += one.rows
-    if small:
-        yield pyarrow.concat_tables(small)
-
-
-def _cut(group: Group) -> Iterator[pyarrow.Table]:
-    """A large group in as few parts of equal size as there can be."""
-    import pyarrow
-
-    size = math.ceil(group.rows / math.ceil(group.rows / MOST))
-    held: list[pyarrow.Table] = []
-    rows = 0
-    for table in group.tables:
-        held.append(table)
-        rows += table.num_rows
-        while rows >= size:
-            whole = pyarrow.concat_tables(held)
-            yield whole.slice(0, size)
-            held, rows = [whole.slice(size)], rows - size
-    if rows:
-        yield pyarrow.concat_tables(held)

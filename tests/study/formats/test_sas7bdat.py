@@ -139,6 +139,54 @@ def test_a_condition_and_a_limit_give_what_they_give_on_the_whole(genuine):
     assert rows.select(pl.len()).collect().item() == 150
 
 
+def test_of_a_large_file_only_the_dates_are_looked_at_and_that_is_said(genuine, read, monkeypatch):
+    monkeypatch.setattr(sas7bdat, "_LOOKED_AT", 0)
+    (found,) = read(genuine["missing_test"])
+    assert found.frame.row(0) == (*(None,) * 8, 1.0)
+    assert found.header.notes == (
+        "Special missing values (.A to .Z, ._) count as missing; they were not counted.",
+    )
+    (found,) = read(genuine["datetime"])
+    assert found.frame.dtypes == [pl.Datetime("us"), pl.Date, pl.Date, pl.Date, pl.Time]
+
+
+def without_code_page(path, tmp_path, text):
+    """The file as one that states no code page, with other bytes in its first text."""
+    data = bytearray(path.read_bytes())
+    data[70] = 0
+    at = data.find(b"setosa")
+    data[at : at + len(text)] = text
+    changed = tmp_path / "adx.sas7bdat"
+    changed.write_bytes(data)
+    return changed
+
+
+def test_a_file_that_states_no_code_page_is_utf_8_until_another_is_said(genuine, read, tmp_path):
+    path = without_code_page(genuine["charset_utf8"], tmp_path, "é".encode())
+    (found,) = read(path)
+    assert (found.frame["SPECIES"][0], found.header.notes) == ("Iris-étosa", ())
+    path = without_code_page(genuine["charset_utf8"], tmp_path, b"\xe9t")
+    with pytest.raises(Unreadable) as error:
+        read(path)
+    assert str(error.value) == (
+        "its text has the byte 0xE9, which is not UTF-8, and the file states no code page: say it "
+        "with --encoding windows-1252 or another."
+    )
+    for encoding in ("windows-1252", "latin-1", "iso8859_15"):
+        (found,) = read(path, encoding)
+        assert found.frame["SPECIES"][0] == "Iris-éttosa"
+        assert f"it is read as {encoding}, as --encoding" in found.header.notes[0]
+    with pytest.raises(Unreadable, match="it cannot be read as mac-roman"):
+        read(path, "mac-roman")
+
+
+def test_a_code_page_that_a_file_states_goes_before_what_is_said(genuine, read):
+    (found,) = read(genuine["charset_sjis"], "windows-1252")
+    (same,) = read(genuine["charset_sjis"])
+    assert_frame_equal(found.frame, same.frame)
+    assert found.header.notes == ()
+
+
 # -- what is refused
 
 

@@ -216,6 +216,22 @@ def test_labels_and_names_are_in_the_encoding_that_is_said(file, read, refused):
     assert found.frame.columns == ["AÉ"]
 
 
+def test_what_the_reader_decides_is_a_remark_on_the_studys_page(file, trialdeck):
+    columns = [
+        Variable("USUBJID", numeric=False, length=4),
+        Variable("TRT01P", numeric=False, length=8),
+        Variable("AGE"),
+        Variable("TRTSDT", format="DATE", width=9),
+    ]
+    rows = [["1", "A", ".A", 0.5], ["2", b"Gr\xfcn", 60.0, 1.0]]
+    path = file(write(Dataset("ADSL", columns, rows)), "adsl.xpt")
+    shown = trialdeck("show", "study", path, "--encoding", "latin-1").out.partition("Remarks")[2]
+    said = " ".join(shown.split())
+    assert "adsl.xpt: Special missing values count as missing: AGE .A 1." in said
+    assert "adsl.xpt: TRTSDT is a number of days since 1960-01-01: 1 of its values cannot" in said
+    assert "adsl.xpt: Its text is not all UTF-8, and it states no code page: it is read as" in said
+
+
 # -- structure
 
 

@@ -90,10 +90,11 @@ def stretches(path: Path, header: Header, names: Sequence[str]) -> Iterator[Stre
             if column.path_in_schema in own
         }
         end = start + group.num_rows
-        if all(found.values()):
+        same = {name: one[0] for name, one in found.items() if one}
+        if len(same) == len(names):
             if first < start:
                 yield Stretch(first, start - first)
-            yield Stretch(start, group.num_rows, {name: one[0] for name, one in found.items()})
+            yield Stretch(start, group.num_rows, same)
             first = end
         start = end
     if first < start:

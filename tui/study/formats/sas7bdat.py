@@ -135,7 +135,7 @@ def _read(path: Path, place: _Place, **options: Any) -> tuple[dict[str, list[Any
     """What pyreadstat reads: values by column, and what the file says of itself."""
     import pyreadstat  # 100 ms, and only where such a file is met
 
-    encoding = place.encoding and codecs.lookup(place.encoding).name.replace("_", "-")
+    encoding = place.encoding and codecs.lookup(place.encoding).name.replace("_", "-").upper()
     try:
         values, said = pyreadstat.read_sas7bdat(
             path,

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _SEPARATORS = ("", "B", "C", "D", "N", "P", "S")
 
@@ -71,16 +75,15 @@ def kind_of(name: str) -> pl.DataType:
     return NUMBER
 
 
-def misfits(numbers: pl.Series, kind: pl.DataType) -> int:
+def misfits(numbers: pl.Series | NDArray[np.float64], kind: pl.DataType) -> int:
     """How many numbers are no such moment: beyond the calendar, or a date that is not whole.
 
-    A time of 24 hours and more is a duration, and no time of a day.
+    A time of 24 hours and more is a duration, and no time of a day. What is missing is none of
+    them: a null, or in an array NaN.
     """
     low, high = _LIMITS[kind]
-    fits = numbers.is_between(low, high)
-    if kind == DATE:
-        fits &= numbers.floor() == numbers
-    return int((~fits).sum())  # what is missing is neither
+    beyond = (numbers < low) | (numbers > high)
+    return int((beyond | (numbers % 1 > 0) if kind == DATE else beyond).sum())
 
 
 def moments(numbers: Numbers, kind: pl.DataType) -> Numbers:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tui.study.formats.sas import calendar
 
@@ -32,7 +34,9 @@ class Look:
         """Whether the format of a column makes its numbers dates or times."""
         return self._said[name].is_temporal()
 
-    def take(self, name: str, numbers: pl.Series | None, special: Counter[str]) -> None:
+    def take(
+        self, name: str, numbers: pl.Series | NDArray[np.float64] | None, special: Counter[str]
+    ) -> None:
         """Some values of a column: its numbers where it has moments, and its special missings."""
         if numbers is not None and (count := calendar.misfits(numbers, self._said[name])):
             self._misfits[name] += count

@@ -105,13 +105,15 @@ class Asked:
         asked = {name: self.fields[name] for name in names if name != self.number}
         raw = _gathered(self.path, self.place.member, asked, first, count, kept)
         numbers = [
-            _numbers(raw.pop(name), self.place.kinds[one.name]).alias(name)
+            pl.Series(name, ibm.numbers(ibm.words(raw.pop(name)))[0], nan_to_null=True)
             for name, one in asked.items()
             if one.numeric
         ]
         places = [_places(name, first, count, kept) for name in names if name == self.number]
-        return pl.DataFrame([*places, *numbers, *text.values(raw, self.place.encoding)]).select(
-            names
+        frame = pl.DataFrame([*places, *numbers, *text.values(raw, self.place.encoding)])
+        kinds = {name: self.place.kinds[one.name] for name, one in asked.items()}
+        return frame.select(
+            calendar.moments(pl.col(name), kinds.get(name, calendar.NUMBER)) for name in names
         )
 
 
@@ -155,8 +157,3 @@ def _places(name: str, first: int, count: int, kept: Kept) -> pl.Series:
     """The rows' places in the file, the first being 1."""
     places = np.arange(count) if kept is None else kept
     return pl.Series(name, places + (first + 1), pl.get_index_type())
-
-
-def _numbers(column: Bytes, kind: pl.DataType) -> pl.Series:
-    value, _ = ibm.numbers(ibm.words(column))
-    return calendar.moments(pl.Series(value, nan_to_null=True), kind)
