@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import tui
-from tui import cli
+from tui import parsers
 from tui.analyses.answer import ANSWERS
 from tui.analyses.methods import METHODS
 from tui.analyses.rows.events import IncidenceRow
@@ -94,9 +94,9 @@ def test_help_names_every_answer_format_and_method(trialdeck):
 
 def test_what_help_says_without_loading_the_analyses_is_what_they_have():
     assert set(ANSWERS) == set(KINDS)
-    assert list(cli._FORMATS) == list(FORMATS)
-    assert [name for name, _, _ in cli._OPTIONS] == list(FIELDS)
-    method = next(text for name, _, text in cli._OPTIONS if name == "method")
+    assert list(parsers.FORMATS) == list(FORMATS)
+    assert [name for name, _, _ in parsers.OPTIONS] == list(FIELDS)
+    method = next(text for name, _, text in parsers.OPTIONS if name == "method")
     assert re.split(r", | or ", method) == list(METHODS)
 
 

@@ -51,6 +51,13 @@ def test_help_and_version_load_nothing_heavy(arguments):
     assert loaded <= light
 
 
+@pytest.mark.parametrize("arguments", [["keys"], ["keys", "--format", "md"]])
+def test_the_keys_are_printed_without_the_screen_they_are_for(arguments):
+    modules = main(*arguments)
+    assert "tui.browser.keys" in modules
+    assert not modules & HEAVY
+
+
 def test_a_selection_that_cannot_be_read_is_refused_before_anything_heavy_is_loaded():
     code = "import sys; from tui.cli import main; assert main() == 2"
     assert not loaded(code, "show", "visits", "--alpha", "5") & HEAVY
@@ -75,6 +82,19 @@ def test_a_reader_is_loaded_only_where_a_file_of_its_kind_is_met(tmp_path):
     modules = main("show", "study", str(tmp_path))
     assert "tui.study.formats.transport" in modules
     assert not modules & {*readers, "pyarrow"}
+
+
+@pytest.mark.parametrize(
+    ("name", "library"),
+    [("a.csv", None), ("a.html", None), ("a.xlsx", "xlsxwriter"), ("a.rtf", "rtflite")],
+)
+def test_a_library_of_office_files_is_loaded_only_where_one_is_written(name, library, tmp_path):
+    modules = main("show", "arms", "--output", str(tmp_path / name))
+    assert (tmp_path / name).stat().st_size
+    assert modules & {"xlsxwriter", "rtflite", "pydantic", "PIL", "textual"} <= {
+        library,
+        *({"pydantic", "PIL"} if library == "rtflite" else ()),
+    }
 
 
 def test_validating_loads_no_screen_and_does_not_import_the_package_that_brings_the_data():

@@ -8,7 +8,7 @@ import shlex
 
 import pytest
 
-from tui import cli
+from tui import parsers
 from tui.analyses import notes
 from tui.analyses.answer import Question
 from tui.analyses.session import Session
@@ -54,8 +54,8 @@ def test_the_command_is_that_question(sessions, collection):
             continue
         words = shlex.split(row.see)
         assert words[:3] == ["trialdeck", "show", row.answer]
-        options = cli._show_parser().parse_args(words[2:])
-        assert from_texts(cli._selection_texts(options)) == parse(row.selection)
+        options = parsers.show_parser().parse_args(words[2:])
+        assert from_texts(parsers.selection_texts(options)) == parse(row.selection)
         assert options.subject == row.subject
         assert options.study == str(sessions(collection).study.path)
 

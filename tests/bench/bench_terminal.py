@@ -11,6 +11,7 @@ SSH server can be started. The exit status is 1 if a goal is missed.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import statistics
@@ -262,6 +263,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--vd", default=shutil.which("vd"), help="VisiData's command")
     options = parser.parse_args()
+    load = "others ran {:.1f} processes on average before, on {} cores"
+    print(load.format(os.getloadavg()[0], os.cpu_count()))
     with tempfile.TemporaryDirectory() as home:
         first_data(options.rounds, options.vd, home)
         first_screen(options.rounds)

@@ -257,7 +257,7 @@ def test_the_tour_is_offered_at_the_first_use_alone(terminal, tmp_path):
     assert len(screen.answer("j")) <= 60
     screen.press(":tour\r")
     screen.wait_for("Six keys to begin with")
-    screen.wait_for("q leaves.")
+    screen.wait_for("tour 18/18")
     screen.press("\x1b")
     screen.wait_for("visits 2/24")
     assert "First time" not in screen.text

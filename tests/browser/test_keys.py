@@ -81,7 +81,7 @@ def test_the_help_lists_every_key_under_its_heading():
 @pytest.mark.parametrize("view", PLACES, ids=lambda view: view.about or view.table or view.pane)
 def test_the_help_begins_with_the_keys_of_the_place_it_is_asked_on(view):
     place = view.about or view.table or view.pane
-    name, said = help.PLACES.get(place, (f"The page {place}", None))
+    name, said = help.PLACES.get(place, (f"The {place} page", None))
     lines = help.help_lines(view, DEFAULT, False)
     assert lines[0] == name
     shown = lines[1 : lines.index("")]

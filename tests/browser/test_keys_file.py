@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -113,6 +115,14 @@ def test_a_file_that_is_none_is_refused_and_not_waited_for(tmp_path):
         make(tmp_path / name / "trialdeck" / "keys.toml")
         with pytest.raises(TrialdeckError, match="is not a file"):
             load({"XDG_CONFIG_HOME": str(tmp_path / name)})
+
+
+def test_the_example_of_the_readme_is_a_file_that_holds(keys):
+    readme = Path(__file__).parents[2] / "README.md"
+    (example,) = re.findall(r"```toml\n(\[keys\]\n.*?)```", readme.read_text(), re.DOTALL)
+    keymap = load(keys(example))
+    assert keymap.key("quit").keys == ("x", "ctrl+y")
+    assert keymap != DEFAULT
 
 
 IDS = [key.id for key in DEFAULT.keys]

@@ -202,6 +202,13 @@ def test_it_loads_no_screen_library():
     )
 
 
+@pytest.mark.parametrize("option", [["--theme", "dark"], ["--mouse"]])
+def test_options_of_a_screen_are_refused(here, option):
+    run = here("--plain", *option)
+    assert (run.status, run.out) == (2, "")
+    assert run.err == "trialdeck: Lines of text have no theme and no mouse: --plain alone.\n"
+
+
 def test_a_choice_that_means_nothing_is_refused_at_the_start():
     with pytest.raises(SelectionError, match="nobody"):
         Reader(None, Selection(arms=("nobody",)), False, print)

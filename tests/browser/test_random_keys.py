@@ -6,12 +6,13 @@ import random
 import pytest
 from textual.app import App
 
-KEYS = [*"jklhgGcmpParRuUvLi1234/nNzdSB?Y:-= \r", "\x1b", "\t", "\x1b[Z", "\x04", "\x15", "\x7f"]
+PRINTED = "jklhgGcmpParRuUvLi1234567890#&sy/nNzdSB?Y:-= \r"
+KEYS = [*PRINTED, "\x1b", "\t", "\x1b[Z", "\x04", "\x15", "\x7f"]
 WORDS = (
     "where AGE>=60", "endpoint GLUC", "endpoint ALT", "visits 8", "arms 1", "method mmrm",
     "adjust dunnett", "responder value<7", "subgroup SEX", "reference 2", "subject 1", "reset",
     "records all", "days 1,5", "weights observed", "value AVAL", "strata SEX", "nonsense",
-    "reloaded",
+    "reloaded", "sort", "sort -n", "sort a", "keep 1", "keep x", "keep", "12", "-3", "tour", "copy",
 )  # fmt: skip
 SIZES = [(80, 24), (120, 40), (60, 15), (200, 60), (40, 10)]
 PRESSED = 600

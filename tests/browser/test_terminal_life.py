@@ -139,6 +139,7 @@ def test_a_terminal_that_cannot_draw_is_refused_with_the_command_to_use_instead(
     assert screen.wait_ended() == 2
     assert screen.raw.decode().splitlines() == [
         f"trialdeck: The browser cannot draw on this terminal (TERM={term or ''}). "
+        "Line by line: trialdeck --plain msb-dm003. "
         "To print instead: trialdeck show visits msb-dm003"
     ]
 
@@ -329,7 +330,7 @@ def test_in_the_c_locale_only_ascii_is_sent(terminal):
     screen.press("\x1b")
     screen.wait_for(">2 Visits")
     screen.press("?")
-    screen.wait_for("One study")
+    screen.wait_for("The week-by-week table")
     screen.rest()
     assert screen.raw.isascii()
 

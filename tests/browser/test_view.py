@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui import cli
+from tui import parsers
 from tui.browser.view import (
     ENDPOINT_FIELDS,
     EVENT_FIELDS,
@@ -238,7 +238,7 @@ def test_every_page_with_an_answer_asks_for_it():
 # -- the command that prints it
 
 
-parser = cache(cli._show_parser)
+parser = cache(parsers.show_parser)
 
 
 def understood(line: str) -> tuple[str, str | None, str | None, Selection]:
@@ -246,7 +246,7 @@ def understood(line: str) -> tuple[str, str | None, str | None, Selection]:
     words = shlex.split(line)
     assert words[:2] == ["trialdeck", "show"]
     options = parser().parse_args(words[2:])
-    chosen = from_texts(cli._selection_texts(options))
+    chosen = from_texts(parsers.selection_texts(options))
     return options.what, options.study, options.subject, chosen
 
 

@@ -79,7 +79,7 @@ PLACES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 }
 """What the keys mean in a pane, or on a page that is a table."""
 
-_PAGE = (("down", "scroll"), ("find", "the next line with a text"), ("close", "back to the panes"))
+_PAGE = (("down", "scroll"), ("find", "the next line with a text"), ("close", "back"))
 
 WORDS = (
     "After a colon, a field and its value change the selection:",
@@ -103,7 +103,7 @@ WORDS = (
 def help_lines(view: View, keymap: Keymap, ascii_only: bool) -> list[str]:
     """The keys of the pane or page that help was asked on; then all keys, and the words."""
     place = view.about or view.but(page="").table or view.pane
-    name, said = PLACES.get(place, (f"The page {place}", _PAGE))
+    name, said = PLACES.get(place, (f"The {place} page", _PAGE))
     lines = [name, *_columns([(keymap.key(id).shown, text) for id, text in said], ascii_only)]
     for group in dict.fromkeys(key.group for key in keymap.keys):
         members = [key for key in keymap.keys if key.group == group]

@@ -89,7 +89,7 @@ class Palette:
 
     @property
     def cursor(self) -> Style | None:
-        """The signs of the cursor: reversed they cost 20 bytes more a step, so only by choice."""
+        """The signs of the cursor: reversed they cost 8 bytes more a step, so only by choice."""
         return Style(reverse=True) if self._strong else None
 
     @property

@@ -38,7 +38,7 @@ class Theme:
         many: For 256 colors.
         few: For 16, whose shades differ from terminal to terminal: the few that both xterm and the
             Linux console show with a contrast of 3 to the background.
-        exact: For true color, where it comes closer than the 256.
+        exact: For true color, where it comes closer than the 256: it takes twice the bytes.
         strong: Nothing is dim, and the cursor is reversed.
     """
 
@@ -51,7 +51,7 @@ class Theme:
 
 _OWN = Colors((4, 3, None, 5, 6, 12, 11, 13), 5)
 _NONE = Colors((None,), None)
-_EXACT = ("#5f5fff", "#b85c00", "#767676", "#8b62b4", "#d700af", "#af5f5f", "#cf00cf", "#875fd7")
+_EXACT = (63, "#b85c00", 243, "#8b62b4", 163, 131, "#cf00cf", 98)
 _FEW_ON_DARK = Colors((12, 11, 7, 13, 14, 9), 13)
 _FEW_ON_LIGHT = Colors((4, 1, 8, 5), 5)
 

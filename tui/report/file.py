@@ -55,12 +55,13 @@ def check(path: Path, replace: bool = False) -> None:
         ThereAlreadyError: when the file is there and is not to be replaced.
         TrialdeckError: when it is a folder, a device, or cannot be looked at.
     """
+    if "\0" in str(path):
+        raise TrialdeckError(f"{path} cannot be written: that is not a name of a file.")
     try:
         there = path.is_symlink() or path.exists()
         ordinary = path.is_file() or (path.is_symlink() and not path.exists())
-    except (OSError, ValueError) as error:  # no permission; a NUL in the name
-        said = getattr(error, "strerror", None) or "that is not a name of a file"
-        raise TrialdeckError(f"{path} cannot be written: {said}.") from None
+    except OSError as error:
+        raise TrialdeckError(f"{path} cannot be written: {error.strerror}.") from None
     if there and not ordinary:
         raise TrialdeckError(f"{path} cannot be written: it is not a file.")
     if there and not replace:

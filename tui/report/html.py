@@ -128,7 +128,7 @@ def _cells(table: Table, place: int, row: tuple[str, ...]) -> Iterator[str]:
         kinds += ["marked"] if (place, at) in table.marked else []
         kind = f' class="{" ".join(kinds)}"' if kinds else ""
         tag, scope = ("th", ' scope="row"') if at < named else ("td", "")
-        yield f"<{tag}{scope}{kind}>{_shown(text.strip())}</{tag}>"
+        yield f"<{tag}{scope}{kind}>{escape(visible(text).strip())}</{tag}>"
 
 
 def _shown(text: str) -> str:

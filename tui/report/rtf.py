@@ -65,7 +65,7 @@ def _pages(table: Table, answer: Answer) -> Iterator[str]:
     """The pages of a table, which begins a new one."""
     if not table.rows:
         table = Table(table.title, (Column("", "", "left"),), (("(none)",),))
-    rows = tuple(tuple(cells.fitting(cell.strip()) for cell in row) for row in table.rows)
+    rows = tuple(tuple(cells.fitting(cell).strip() for cell in row) for row in table.rows)
     table = replace(table, rows=rows)
     titles, footnotes = _titles(table, answer), _footnotes(table, answer)
     for page in rtf_pages.pages(table, titles, footnotes):

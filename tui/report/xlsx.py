@@ -85,14 +85,17 @@ class _Book:
         for place, row in enumerate(cells):
             for at, value in enumerate(row):
                 if isinstance(value, str) or value is None:
-                    self._text(sheet, place, at, value or "", place < heads)
+                    data = decimals is not None  # not figures that were printed
+                    self._text(sheet, place, at, value or "", place < heads, data)
                 else:
                     self._number(sheet, place, at, value, shown[at])
         self._fit(sheet, cells, heads)
 
-    def _text(self, sheet: Worksheet, row: int, column: int, text: str, head: bool) -> None:
+    def _text(
+        self, sheet: Worksheet, row: int, column: int, text: str, head: bool, data: bool
+    ) -> None:
         text = fitting(text).strip()
-        if is_number(text) and not head and len(text) <= _EXACT and _is_printed(text):
+        if not (head or data) and len(text) <= _EXACT and _is_figure(text):
             decimals = len(text.partition(".")[2])
             self._number(sheet, row, column, float(text), decimals)
         elif text:
@@ -131,10 +134,10 @@ class _Book:
         return self._out.getvalue()
 
 
-def _is_printed(text: str) -> bool:
-    """Whether a number would be shown again as it stands: `007` is a code, `8.28` a number."""
+def _is_figure(text: str) -> bool:
+    """Whether a text is a number that is shown again as it stands: `8.28`, not `007`."""
     whole = text.removeprefix("-").partition(".")[0]
-    return whole == "0" or not whole.startswith("0")
+    return is_number(text) and (whole == "0" or whole[:1] not in ("", "0"))
 
 
 def _has_groups(table: Table) -> bool:

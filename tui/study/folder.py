@@ -12,6 +12,7 @@ from tui.study import define_xml, describe, files, mapping, roles, subject_level
 from tui.study.changes import Fingerprint
 from tui.study.define import DefinedDataset, DefineFile
 from tui.study.formats import SUFFIXES
+from tui.study.formats import encoding as known
 from tui.study.header import Header, NotADataset
 from tui.study.model import Beside, Dataset, Role, StudyFile
 from tui.study.roles import Part
@@ -57,8 +58,7 @@ def contents(
     folder = there.folder
     paths = _paths(folder, only)
     chosen, same = _one_a_name(paths, only)
-    encodings = {path: encoding or file.encoding_of(path.stem.upper()) for path in chosen}
-    headers, others, broken = _headers(encodings, only)
+    headers, others, broken = _headers(_encodings(chosen, file, encoding), only)
     names = [header.name for _, header in headers]
     if lost := [name for name in file.datasets if name not in names]:
         raise StudyError(
@@ -115,6 +115,13 @@ def _one_a_name(paths: Sequence[Path], only: Path | None) -> tuple[list[Path], l
         if chosen[path.stem.upper()] != path
     ]
     return [path for path in paths if chosen[path.stem.upper()] == path], same
+
+
+def _encodings(paths: Sequence[Path], file: StudyFile, asked: str | None) -> dict[Path, str | None]:
+    """For each file the encoding that is asked for where it does not state its own."""
+    if asked is not None:
+        known.check(asked)
+    return {path: asked or file.encoding_of(path.stem.upper()) for path in paths}
 
 
 def _check_encodings(file: StudyFile, headers: Sequence[tuple[Path, Header]]) -> None:

@@ -8,7 +8,6 @@ from tui.errors import StudyError
 from tui.study import builtin, describe, files, folder, subject_level
 from tui.study.changes import fingerprint
 from tui.study.endpoints import endpoints
-from tui.study.formats import encoding as encodings
 from tui.study.model import Role, Study
 from tui.study.sdtm import demographics, domains
 
@@ -24,8 +23,6 @@ def open_study(where: str | None = None, encoding: str | None = None) -> Study:
         StudyError: with one sentence, when there is no such place, no subject-level dataset,
             or a file that cannot be read.
     """
-    if encoding is not None:
-        encodings.check(encoding)
     path = builtin.folder() if where is None or where == builtin.NAME else Path(where)
     if not path.exists():
         raise StudyError(f"There is no file or folder {str(path)!r}.")

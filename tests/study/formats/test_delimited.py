@@ -143,6 +143,8 @@ def test_a_byte_that_the_encoding_does_not_have_is_refused_with_its_line(refused
         (b"A,B\n1,1\n\xe9\x81,1\n", "line 3 has the byte 0xE9, which is not UTF-8, and the file "
          "states no code page: say it with --encoding windows-1252 or another."),
         ("A,B\n1,é\n".encode("utf-16")[:-1], "it begins as UTF-16 text, and is not whole."),
+        (b"A,B\r1,1\r\xe9,1\r", "line 3 has the byte 0xE9, which is not UTF-8, and the file states "
+         "no code page: say it with --encoding windows-1252 or another."),
         (b"A,B\n1,2\n3,\0\n", "line 3 has a NUL byte, which no text has."),
         (b"", "it is empty."),
         (b"A,B,C\n1,2,3\n1,2\n", "line 3 has 2 fields where the header has 3."),

@@ -30,7 +30,7 @@ def encoding_of(path: Path, asked: str | None) -> str:
         file.seek(0)
         while block := file.read(_BLOCK):
             if b"\0" in block:
-                line += block[: block.index(b"\0")].count(b"\n")
+                line += _ends(block[: block.index(b"\0")])
                 raise Unreadable(f"line {line} has a NUL byte, which no text has.")
             try:
                 decoder.decode(block)
@@ -38,7 +38,7 @@ def encoding_of(path: Path, asked: str | None) -> str:
                 if other and not marked:
                     return other
                 before = bytes(error.object[: error.start])
-                line += before.count(b"\n")
+                line += _ends(before)
                 if foreign or not before.isascii():
                     raise Unreadable(
                         f"line {line} is not UTF-8 text, but text before it is."
@@ -48,7 +48,7 @@ def encoding_of(path: Path, asked: str | None) -> str:
                     f"line {line} has the byte 0x{byte:02X}, which is not UTF-8, and {UNSTATED}"
                 ) from None
             foreign = foreign or not block.isascii()
-            line += block.count(b"\n")
+            line += _ends(block)
         try:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
@@ -71,13 +71,14 @@ def pieces(path: Path, encoding: str) -> Iterator[bytes]:
         try:
             while block := file.read(_BLOCK):
                 text = _without_nul(decoder.decode(block))
-                line += text.count("\n")
-                yield text.encode()
+                utf_8 = text.encode()
+                line += _ends(utf_8)
+                yield utf_8
             yield decoder.decode(b"", final=True).encode()
         except UnicodeDecodeError as error:
             if encoding == "utf-16":
                 raise Unreadable("it begins as UTF-16 text, and is not whole.") from None
-            line += bytes(error.object[: error.start]).count(b"\n")
+            line += _ends(bytes(error.object[: error.start]))
             byte = f"line {line} has the byte 0x{error.object[error.start]:02X}"
             raise Unreadable(f"{byte}, which is not {encoding}.") from None
 
@@ -87,6 +88,11 @@ def last(path: Path, encoding: str) -> bytes:
     with path.open("rb") as file:
         file.seek(max(file.seek(0, 2) - 2, 0))
         return file.read().strip(b"\0") if encoding == "utf-16" else file.read()
+
+
+def _ends(text: bytes) -> int:
+    """Ends of lines: newlines, or returns where there is no newline."""
+    return text.count(b"\n") or text.count(b"\r")
 
 
 def _without_nul(text: str) -> str:
