@@ -180,6 +180,8 @@ class Prompting:
             if not found.words:
                 if line in commands.WORDS and completion.takes_more(line):
                     self._put(f"{line} ")
+                else:
+                    self._app.say("nothing is known that begins so")
                 return
             if (common := found.common(line)) != line or len(found.words) == 1:
                 whole = len(found.words) == 1 and completion.takes_more(common)
