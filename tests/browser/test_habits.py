@@ -8,7 +8,7 @@ import re
 import pytest
 
 TUI = ["-m", "tui"]
-LETTER = 400  # bytes for a letter of a command, its candidates included; measured: at most 150
+LETTER = 400  # bytes for a letter of a command, its candidates included; measured: at most 191
 CLIPBOARD = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 
 
