@@ -15,7 +15,8 @@ from tui.analyses.methods.method import Method, Options
 from tui.queries import where
 from tui.queries.endpoint import BLANK
 from tui.queries.population import EVERYONE
-from tui.queries.records import Records, conversion
+from tui.queries.records import Records
+from tui.queries.units import conversion
 from tui.selection import Selection
 from tui.study import files
 from tui.study.model import Dataset, Study

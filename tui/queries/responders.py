@@ -10,7 +10,8 @@ import polars as pl
 
 from tui.errors import SelectionError
 from tui.queries import covariates
-from tui.queries.records import Records, conversion
+from tui.queries.records import Records
+from tui.queries.units import conversion
 from tui.study.model import Endpoint
 from tui.study.roles import SUBJECT
 

@@ -11,7 +11,8 @@ from tui.queries import endpoint as endpoints
 from tui.queries import match, population
 from tui.queries.funnel import Funnel, FunnelStep
 from tui.queries.population import Subjects
-from tui.queries.records import ALL, AUTO, decimals
+from tui.queries.record_rules import ALL, AUTO
+from tui.queries.units import decimals
 from tui.selection import FIELDS, Selection
 from tui.study.model import Endpoint, Study
 

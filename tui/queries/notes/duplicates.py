@@ -13,7 +13,7 @@ import polars as pl
 
 from tui.queries.notes.note import CONTRADICTION, REMARK, Found, Note, Search, search
 from tui.queries.notes.said import count, note
-from tui.queries.records import CHOOSES
+from tui.queries.record_rules import CHOOSES
 from tui.study.model import Dataset, Role, Study
 
 _KEY = ["subject", "code", "basetype", "timepoint", "number", "visit", "imputed"]

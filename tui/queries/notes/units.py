@@ -17,7 +17,7 @@ import polars as pl
 
 from tui.queries.notes.note import CONTRADICTION, REMARK, Found, Note, Search, search
 from tui.queries.notes.said import count, note
-from tui.queries.records import IFCC_INTERCEPT, IFCC_SLOPE
+from tui.queries.units import IFCC_INTERCEPT, IFCC_SLOPE
 from tui.study.model import Dataset, Endpoint, Role, Study
 
 
