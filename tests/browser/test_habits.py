@@ -101,8 +101,8 @@ def test_rows_are_kept_sorted_and_shown_again_and_the_command_keeps_all(screen):
     screen.wait_for("Term ↓")
     screen.press("Y")
     screen.wait_for("trialdeck show events (all rows, in their own order)")
+    screen.rest()
     screen.press("\x1b")
-    screen.wait_for("events ")
     screen.wait_for("/41  by Term ↓")
     screen.press("s")
     screen.wait_until(lambda: "Term ↓" not in screen.text)
@@ -133,7 +133,7 @@ def test_no_row_with_a_text_says_how_to_see_them_again(screen):
     screen.press("&", "nowhere\r")
     screen.wait_for("'nowhere' is in no row: Esc shows all")
     screen.press("\r", "y", "s", "j")
-    screen.rest()
+    screen.rest(0.3)
     screen.press("\x1b")
     screen.wait_for("visits 1/24")
 
@@ -237,6 +237,7 @@ def own_keys(folder, text: str) -> None:
 def test_help_begins_with_the_keys_of_the_pane_and_leads_back_to_the_page(screen):
     screen.press("4", "?")
     screen.wait_for("The adverse-event log")
+    screen.rest()
     screen.press("\x1b")
     screen.wait_for("events 1/41")
     screen.press("!")

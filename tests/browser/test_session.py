@@ -13,6 +13,10 @@ from typing import ClassVar
 
 import pytest
 
+from tui.browser.help import help_lines
+from tui.browser.keys import DEFAULT
+from tui.browser.view import View
+
 LIMIT = 20.0
 SIZES = [(80, 24), (120, 40)]
 
@@ -101,6 +105,11 @@ class Tmux:
         subprocess.run([*self._tmux, "kill-server"], check=False, capture_output=True)
 
 
+def help_drawn(about: str) -> str:
+    """What the last line says once the whole help is drawn: an Esc comes after it alone."""
+    return f"/{len(help_lines(View(page='help', about=about), DEFAULT, False))}"
+
+
 def walk(screen: object, case: Case, exported: Path) -> None:
     """Presses every key, and waits for what it has to show."""
 
@@ -129,6 +138,7 @@ def walk(screen: object, case: Case, exported: Path) -> None:
     see("N", then=f"visits {row}{last}")
     see("&", then="keep the rows")
     see(text, "\r", then=f"only '{text}': ")
+    screen.wait_for("visits 1/")  # the last line is drawn: an Esc that comes before is no key
     see("\x1b", then=f"visits {row}{last}")
     see("s", then=" ↑")
     see("s", then=" ↓")
@@ -196,12 +206,15 @@ def walk(screen: object, case: Case, exported: Path) -> None:
     see("\x1b", then="Difference from Placebo")
     see("d", then="Rows  Dropped")
     see("?", then="The details page")
+    screen.wait_for(help_drawn("details"))
     see("\x1b", then="Rows  Dropped")
     see("\x1b", then="Difference from Placebo")
     see("?", then="The week-by-week table")
+    screen.wait_for(help_drawn(""))
     see("\x1b", then="Difference from Placebo")
     see(":", then="a command")
     see("to", "\t", "\r", then="Six keys to begin with")
+    screen.wait_for("tour 18/18")
     see("\x1b", then="Difference from Placebo")
     screen.press("q")
 
