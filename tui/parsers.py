@@ -242,7 +242,5 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
 def selection_texts(options: argparse.Namespace) -> dict[str, str]:
     """The texts of the selection's fields that were given."""
     return {
-        name: getattr(options, name)
-        for name, _, _ in OPTIONS
-        if getattr(options, name) is not None
+        name: getattr(options, name) for name, _, _ in OPTIONS if getattr(options, name) is not None
     }
