@@ -13,6 +13,7 @@ from tui.browser import child
 from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
+    from tui.browser.app import Browser
     from tui.browser.view import View
 
 
@@ -68,18 +69,23 @@ def run(
             offer = f"{keymap.hint('forward')} takes a step, {keymap.hint('back')} the one before"
         app = Browser(study, view, engine, palette, keymap=keymap, offer=offer)
         app.history = History(future=tuple(ahead))
-        try:
-            app.run(mouse=mouse)
-        finally:
-            # Where the terminal is gone Textual may end before its input thread, which would
-            # then read the end of the terminal for ever, on a whole core.
-            if (ended := getattr(app._driver, "exit_event", None)) is not None:
-                ended.set()
-        if app.failure:
-            raise TrialdeckError(app.failure)
-        return app.return_code or 0
+        return _until_it_ends(app, mouse)
     finally:
         engine.stop()
+
+
+def _until_it_ends(app: Browser, mouse: bool) -> int:
+    """Runs the app; returns its exit status, or raises what it ended with."""
+    try:
+        app.run(mouse=mouse)
+    finally:
+        # Where the terminal is gone Textual may end before its input thread, which would
+        # then read the end of the terminal for ever, on a whole core.
+        if (ended := getattr(app._driver, "exit_event", None)) is not None:
+            ended.set()
+    if app.failure:
+        raise TrialdeckError(app.failure)
+    return app.return_code or 0
 
 
 # Textual takes this when it is imported, and would tell the depth by other rules than the palette.
