@@ -159,24 +159,28 @@ def hold(screen: Watched) -> Cost:
     return cost
 
 
-def type_words(screen: Watched) -> list[Cost]:
-    """What each letter of a filter of the adverse events costs; most change few rows, or none."""
-    costs = []
+def type_words(screen: Watched) -> tuple[list[Cost], list[int]]:
+    """What each letter of a filter of the adverse events costs, and each word once typing rests."""
+    letters, rests = [], []
     for word in WORDS:
         screen.lead("4", "g", "/")
-        costs += [screen.cost(letter) for letter in word]
+        for letter in word:
+            letters.append(screen.cost(letter))
+        rests.append(screen.at_rest(1))
         screen.lead("\x1b", "\x1b")
-    return costs
+    return letters, rests
 
 
 def keys(rounds: int) -> None:
     """What keys cost."""
-    walks, holds, letters = [], [], []
+    walks, holds, letters, rests = [], [], [], []
     for _ in range(rounds):
         with closing(opened(BROWSE, WIDE)) as screen:
             holds.append(hold(screen))
             walks.append(walk(screen, STEPS))
-            letters += type_words(screen)
+            typed, rested = type_words(screen)
+            letters += typed
+            rests += rested
     print(f"Keys at {WIDE[0]} x {WIDE[1]}")
     for step in STEPS:
         costs = [costs[step.name] for costs in walks]
@@ -186,7 +190,9 @@ def keys(rounds: int) -> None:
         within = None if step.shows else step.within
         say(f"{step.name}, complete", 1e3 * median(c.settled for c in costs), "ms", within)
     say("a letter of a filter, bytes", median(cost.written for cost in letters), "B", 400)
-    say("the most that a letter costs", max(cost.written for cost in letters), "B")
+    say("the most that a letter costs", max(cost.written for cost in letters), "B", 400)
+    say("the rows once typing rests", median(rests), "B")
+    say("the most that they cost", max(rests), "B")
     say(f"{HELD} held, a key", median(cost.written / HELD for cost in holds), "B")
     say(f"{HELD} held, lag", 1e3 * median(cost.settled for cost in holds), "ms")
 

@@ -21,9 +21,12 @@ ROOT = Path(__file__).parents[2]
 BROWSE = ["-m", "tui"]
 TO_SHELL = b"\x1b[?1049l"
 
-# Measured: 6,900 and 2,500 bytes, 50 to 56 for a step of a row, 61 for one to another column.
-FIRST_SCREEN = {(120, 40): 8_000, (80, 24): 5_000}
-ROW_STEP, COLUMN_STEP = 60, 70
+# Measured: 6,250 and 2,490 bytes; 40 for a step of a row, 45 for one to another column; 3,180 for
+# an endpoint, 2,080 of them text; 23 to 26 for a letter of a filter, 540 once typing rests.
+FIRST_SCREEN = {(120, 40): 7_000, (80, 24): 3_000}
+ROW_STEP, COLUMN_STEP = 50, 55
+ENDPOINT = 3_500
+LETTER, FILTERED = 40, 700
 
 
 def complete(terminal: Callable, *arguments: object, **options: object):
@@ -297,6 +300,37 @@ def test_a_step_of_the_cursor_costs_a_few_bytes(terminal):
     screen.wait_for("events 1/41")
     screen.rest()
     assert all(len(screen.answer(key)) <= ROW_STEP for key in "jjk")
+
+
+def test_another_endpoint_costs_little_more_than_its_figures(terminal):
+    screen = complete(terminal)
+    screen.press(":endpoint GLUC")
+    screen.wait_for("endpoint GLUC")
+    screen.rest()
+    assert len(screen.answer("\r", quiet=0.5)) <= ENDPOINT
+    screen.wait_for("Fasting plasma glucose")
+
+
+def test_the_rows_of_a_filter_are_sent_when_typing_rests_or_at_enter(terminal):
+    screen = complete(terminal)
+    screen.press("4")
+    screen.wait_for("events 1/41")
+    start = len(screen.raw)
+    screen.press("/headache")
+    screen.wait_for("4 of 41")
+    screen.rest()
+    assert len(screen.raw) - start <= LETTER * len("/headache") + FILTERED
+    screen.press("\x7f" * len("headache") + "abdominal\r")
+    screen.wait_for("'abdominal': 1 of 41")
+
+
+def test_a_small_update_is_not_announced_to_the_terminal_and_a_large_one_is_once(terminal):
+    screen = complete(terminal)
+    assert b"\x1b[?2026" not in screen.answer("j")
+    page = screen.answer("pagedown")
+    assert page.startswith(b"\x1b[?2026h")
+    assert page.endswith(b"\x1b[?2026l")
+    assert page.count(b"\x1b[?2026") == 2
 
 
 def test_the_cursor_of_the_pane_that_has_the_keys_alone_stands_out(terminal):

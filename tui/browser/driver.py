@@ -8,10 +8,14 @@ import signal
 from collections.abc import Callable
 from typing import IO, Any
 
+from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.drivers.linux_driver import LinuxDriver
 
 GRACE = 5
 """Seconds that are left to an orderly end once the connection is gone."""
+
+AT_ONCE = 256
+"""Characters that a terminal shows at once without being asked to: they come in one piece."""
 
 
 def end_on_signals(leave: Callable[[], None]) -> None:
@@ -58,6 +62,22 @@ class Driver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._file: Any = _Output(self._file)
+        self._update = ""
+
+    def write(self, data: str) -> None:
+        """Write; an update of the screen in one piece, hence in one packet.
+
+        Textual writes its beginning, its text and its end one by one, and each piece may be a
+        packet of its own, with 80 bytes around it over SSH.
+        """
+        self._update += data
+        if self._update.startswith(SYNC_START) and not self._update.endswith(SYNC_END):
+            return
+        whole, self._update = self._update, ""
+        inside = len(SYNC_START), len(whole) - len(SYNC_END)
+        if whole.startswith(SYNC_START) and inside[1] - inside[0] <= AT_ONCE:
+            whole = whole[slice(*inside)]
+        super().write(whole)
 
     def _enable_mouse_support(self) -> None:
         """Clicks and the wheel alone: every move would send 10 bytes up the line, for nothing."""

@@ -325,8 +325,10 @@ class TableView(Widget):
         return self._strip(pieces, self._cursor_signs() if index == self._row else {})
 
     def _reason_line(self, y: int) -> Strip:
-        """Of an empty table the title, which says why, and that there are no rows."""
-        reason = [visible(text) for text in (self.table.title, "no rows") if text]
+        """Of an empty table the title, which says why; with columns it is known to be empty."""
+        title = self.table.title
+        reason = [visible(title)] if title else []
+        reason += ["no rows"] if self.table.columns or not title else []
         line = y - max(0, self._height - len(reason)) // 2
         if not 0 <= line < len(reason):
             return self._strip(())

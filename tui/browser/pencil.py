@@ -1,0 +1,186 @@
+"""Draws cells in as few bytes as can be: how to get to them, and how to set their style.
+
+What is used besides text is known to every terminal from `linux` and `screen` to xterm: CUP, CHA,
+CUD to CUB, IND, BS, DL, IL, EL, ECH and SGR, but not REP, and no margins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tui.browser.cells import BLANK, PLAIN, Cell, from_pen_to_pen, on_blank
+
+Row = Sequence[Cell | None]
+"""The cells of one line; None where nothing is known."""
+
+ERASE_LINE = "\x1b[K"
+RESET = "\x1b[m"
+# Erasing n cells and stepping over them costs up to 10 bytes.
+ERASE_COST = 10
+
+
+def _across(start: int, end: int) -> str:
+    """From one column to another, from where the cursor surely is."""
+    if end >= start:
+        return "" if end == start else "\x1b[C" if end == start + 1 else f"\x1b[{end - start}C"
+    from_edge = "\r" + _across(0, end)
+    return min("\b" * (start - end), f"\x1b[{start - end}D", from_edge, key=len)
+
+
+def _down(count: int) -> str:
+    return "" if not count else "\x1bD" if count == 1 else f"\x1b[{count}B"
+
+
+class Pencil:
+    """Writes cells and keeps track of where the terminal's cursor is and in which style.
+
+    Lines have to be drawn from the first to the last.
+    """
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._out: list[str] = []
+        self._x: int | None = None
+        self._y: int | None = None
+        # Whether the column is the terminal's too if that shows signs such as ● in two cells: no
+        # such disagreement is to reach beyond its line.
+        self._sure = False
+        self._pen = ""
+
+    @property
+    def text(self) -> str:
+        """What has been written."""
+        return "".join(self._out)
+
+    @property
+    def pen(self) -> str:
+        """The style that is set."""
+        return self._pen
+
+    def again(self) -> Pencil:
+        """A pencil that goes on where this one is, and has written nothing."""
+        other = Pencil(self._width)
+        other._x, other._y, other._sure, other._pen = self._x, self._y, self._sure, self._pen
+        return other
+
+    def take(self, other: Pencil) -> None:
+        """Make what another one has written from here its own."""
+        self._out.append(other.text)
+        self._x, self._y, self._sure, self._pen = other._x, other._y, other._sure, other._pen
+
+    def go(self, x: int, y: int, row: Row) -> None:
+        """Move to a cell of the line `y`, whose cells are `row`, in as few bytes as possible."""
+        moves = [(f"\x1b[{y + 1};{x + 1}H", True)]
+        below = None if self._y is None else y - self._y
+        if below == 1:
+            moves.append((f"\r{_down(1)}{_across(0, x)}", True))
+        elif below == 0:
+            moves.append((f"\x1b[{x + 1}G", True))
+        if self._x is not None and below == 0:
+            move = _across(self._x, x)
+            gap = self._gap(row[self._x : x])
+            moves.append((gap if 0 < len(gap) <= len(move) else move, self._sure))
+        elif self._x is not None and below and self._sure:
+            moves.append((_down(below) + _across(self._x, x), True))
+        move, self._sure = min(moves, key=lambda one: len(one[0]))
+        self._out.append(move)
+        self._x, self._y = x, y
+
+    def _gap(self, between: Row) -> str:
+        """The text of cells that can be written again in the current style, else nothing."""
+        gap = "".join(cell[0] for cell in between if cell and self._suits(cell))
+        return gap if len(gap.encode()) == len(between) else ""
+
+    def _suits(self, cell: Cell) -> bool:
+        """Whether the cell looks as it should in the current style."""
+        text, pen = cell
+        return pen == self._pen or (text == " " and pen == on_blank(self._pen))
+
+    def dress(self, cell: Cell) -> None:
+        """Set the style of a cell to be written next."""
+        if not self._suits(cell):
+            self._out.append(from_pen_to_pen(self._pen, cell[1]))
+            self._pen = cell[1]
+
+    def write(self, text: str, width: int) -> None:
+        """Write text that covers `width` cells."""
+        self._out.append(text)
+        assert self._x is not None
+        # Terminals disagree about the width of sequences such as a joined emoji: what follows is
+        # addressed afresh, so that a disagreement cannot shift the rest of the line. From the last
+        # column the cursor does not go on.
+        trusted = text.isascii() or len(text) == 1
+        end = self._x + width
+        self._x = end if trusted and end < self._width else None
+        self._sure = self._sure and text.isascii()
+
+    def erase(self, count: int, *, to_end: bool) -> None:
+        """Erase cells from here on, which leaves the cursor where it is."""
+        self._out.append(ERASE_LINE if to_end else f"\x1b[{count}X")
+
+    def redraw(self, y: int, old: Row, new: Row) -> None:
+        """Write the cells of one line that differ.
+
+        From left to right or one style after the other: of a chart whose colors alternate the
+        second takes two thirds of the bytes. The shorter one is taken.
+        """
+        # A wide character changes in both halves, and is written with its first.
+        places = [x for x, cell in enumerate(new) if cell and cell[0] and cell != old[x]]
+        pens, runs = self._pens(places, new)
+        ways = [[places]]
+        if runs > len(pens) + 1:  # else it saves no more than the way back costs
+            ways.append(list(pens.values()))
+        drawn = [self.again() for _ in ways]
+        for pencil, passes in zip(drawn, ways, strict=True):
+            for one in passes:
+                pencil._draw(one, y, old, new)
+        self.take(min(drawn, key=lambda one: len(one.text.encode()) + len(RESET) * bool(one.pen)))
+
+    def _pens(self, places: Iterable[int], new: Row) -> tuple[dict[str, list[int]], int]:
+        """The cells to be written of each pen, that in hand first, and how often it changes."""
+        pens: dict[str, list[int]] = {self._pen: []}
+        pen, runs = self._pen, 1
+        for x in places:
+            cell = new[x]
+            assert cell is not None
+            if cell[1] != pen and not (cell[0] == " " and cell[1] == on_blank(pen)):
+                pen, runs = cell[1], runs + 1
+            pens.setdefault(pen, []).append(x)
+        return pens, runs
+
+    def _draw(self, places: Iterable[int], y: int, old: Row, new: Row) -> None:
+        """Write these cells of a line, from left to right."""
+        width, done = len(new), 0
+        for x in places:
+            cell = new[x]
+            if x < done or cell is None:
+                continue
+            if x != self._x or y != self._y:
+                self.go(x, y, new)
+            if cell[1] != self._pen:
+                self.dress(cell)
+            done = x + 1
+            if cell == BLANK:
+                done, to_end = _changed_blanks(x, old, new)
+                if done - x > (len(ERASE_LINE) if to_end else ERASE_COST):
+                    self.erase(done - x, to_end=to_end)
+                else:
+                    self.write(" " * (done - x), done - x)
+                continue
+            while done < width and (half := new[done]) and half[0] == "":
+                done += 1
+            self.write(cell[0], done - x)
+
+    def finish(self) -> None:
+        """Leave the terminal without style."""
+        self.dress(PLAIN)
+
+
+def _changed_blanks(x: int, old: Row, new: Row) -> tuple[int, bool]:
+    """Where the changes end in the blanks that begin at x, and if they are the line's last."""
+    end = last = x
+    while end < len(new) and new[end] == BLANK:
+        if old[end] != BLANK:
+            last = end
+        end += 1
+    return last + 1, end == len(new)
