@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.analyses.answer import Question
-from tui.engine import Ask, Frames, Reload, Reloaded, Reply, frame
+from tui.engine import Ask, Frames, Opening, Reload, Reloaded, Reply, frame
 from tui.selection import Selection
 from tui.study.builtin import folder
 
@@ -55,15 +55,16 @@ def test_messages_are_whole_again_byte_by_byte(sent):
 class Process:
     """An engine process, asked and read as a browser does."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, study: str | None = None) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tui.engine", *arguments],
+            [sys.executable, "-m", "tui.engine"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        self.ask(Opening(study))
 
-    def ask(self, *asks: Ask) -> None:
+    def ask(self, *asks: Ask | Opening) -> None:
         """Sends questions, all in one write."""
         self.process.stdin.write(b"".join(map(frame, asks)))
         self.process.stdin.flush()
@@ -92,8 +93,8 @@ class Process:
 def engine() -> Iterator[Callable[..., Process]]:
     started: list[Process] = []
 
-    def start(*arguments: str) -> Process:
-        started.append(Process(*arguments))
+    def start(study: str | None = None) -> Process:
+        started.append(Process(study))
         return started[-1]
 
     yield start

@@ -1,7 +1,41 @@
-"""`python -m tui`."""
+"""The command `trialdeck`, also as `python -m tui`.
 
+Where the browser is to come, its engine starts here: what the user asked for is read from the
+command line while it loads what it needs.
+"""
+
+from __future__ import annotations
+
+import os
 import sys
 
-from tui.cli import main
+from tui import COMMANDS
 
-sys.exit(main())
+
+def main() -> int:
+    """Runs what the command line asks for; returns the exit status."""
+    words = sys.argv[1:]
+    if not _browses(words):
+        from tui.cli import main
+
+        return main(words)
+    from tui.browser import child
+
+    engine = child.forked()
+    try:
+        from tui.cli import main
+
+        return main(words, engine)
+    finally:
+        engine.stop()
+
+
+def _browses(words: list[str]) -> bool:
+    """Whether the words ask for the browser, as far as can be told before they are read."""
+    named = words[:1] and words[0] in COMMANDS
+    prints = {"-h", "--help", "--version", "--plain"}.intersection(words)
+    return not named and not prints and all(map(os.isatty, range(3)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,28 +14,30 @@ from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
     from tui.analyses.answer import Answer
+    from tui.browser.child import Child
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; returns the exit status: 0, 1 if a validation fails, 2 on bad input."""
+def main(arguments: Sequence[str] | None = None, engine: Child | None = None) -> int:
+    """Runs a command; returns the exit status: 0, 1 if a validation fails, 2 on bad input.
+
+    Args:
+        arguments: The words of the command line; else those of this process.
+        engine: The browser's engine, if it has been started; the caller ends it.
+    """
+    _take_closed_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if words[:1] == ["show"]:
-            return _show(parsers.show_parser().parse_intermixed_args(words[1:]))
-        if words[:1] == ["replay"]:
-            return _replay(parsers.replay_parser().parse_intermixed_args(words[1:]))
-        if words[:1] == ["describe"]:
-            return _describe(parsers.describe_parser().parse_intermixed_args(words[1:]))
-        if words[:1] == ["prepare"]:
-            return _prepare(parsers.prepare_parser().parse_intermixed_args(words[1:]))
-        if words[:1] == ["keys"]:
-            return _keys(parsers.keys_parser().parse_args(words[1:]))
-        if words[:1] == ["validate"]:
-            return _validate(parsers.validate_parser().parse_args(words[1:]))
-        options = parsers.browse_parser().parse_intermixed_args(words)
-        return _browse(options)
+        try:
+            return _run(words, engine)
+        except SystemExit as ended:
+            _write("")  # what --help has printed is out, or cannot be
+            return int(ended.code or 0)
     except TrialdeckError as error:
         print(f"trialdeck: {_printable(str(error))}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:  # it is what the error is about
+            _drop_output()
         return 2
     except BrokenPipeError:
         # The reader (head, less) has gone: nothing is lost that anyone wants.
@@ -43,6 +45,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _run(words: list[str], engine: Child | None) -> int:
+    if words[:1] == ["show"]:
+        return _show(parsers.show_parser().parse_intermixed_args(words[1:]))
+    if words[:1] == ["replay"]:
+        return _replay(parsers.replay_parser().parse_intermixed_args(words[1:]))
+    if words[:1] == ["describe"]:
+        return _describe(parsers.describe_parser().parse_intermixed_args(words[1:]))
+    if words[:1] == ["prepare"]:
+        return _prepare(parsers.prepare_parser().parse_intermixed_args(words[1:]))
+    if words[:1] == ["keys"]:
+        return _keys(parsers.keys_parser().parse_args(words[1:]))
+    if words[:1] == ["validate"]:
+        return _validate(parsers.validate_parser().parse_args(words[1:]))
+    return _browse(parsers.browse_parser().parse_intermixed_args(words), engine)
+
+
+def _take_closed_streams() -> None:
+    """Streams that the caller has closed (`2>&-`): nothing comes, nothing is heard, output fails.
+
+    Their numbers are taken: else a file that is written would get one, and what is printed with it.
+    """
+    for name, mode, way in (
+        ("stdin", "r", os.O_RDONLY),
+        ("stdout", "w", os.O_RDONLY),
+        ("stderr", "w", os.O_WRONLY),
+    ):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, way)
+            setattr(sys, name, os.fdopen(handle, mode, encoding="utf-8"))
 
 
 def _printable(text: str) -> str:
@@ -120,17 +153,16 @@ def _describe(options: argparse.Namespace) -> int:
     from tui.errors import StudyError
     from tui.queries import match
     from tui.report import file
-    from tui.study import draft
+    from tui.study import builtin, draft
     from tui.study.open import open_study
 
+    path = builtin.place(options.study)
     try:
         study = open_study(options.study, options.encoding)
         endpoint = match.endpoint(study, None)[0].key if study.endpoints else None
         text = draft.text(study, endpoint)
     except StudyError as error:
-        if options.study is None or not Path(options.study).exists():
-            raise
-        text = draft.unopened(Path(options.study), str(error), options.encoding)
+        text = draft.unopened(path, str(error), options.encoding)
     if options.output is None:
         _write(text)
     else:
@@ -184,7 +216,6 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:  # a full disk
-        _drop_output()
         raise TrialdeckError(f"The output cannot be written: {error.strerror}.") from None
 
 
@@ -193,12 +224,11 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _browse(options: argparse.Namespace) -> int:
-    if options.study is not None and not Path(options.study).exists():
-        from tui.study.builtin import NAME
+def _browse(options: argparse.Namespace, engine: Child | None) -> int:
+    if options.study is not None:
+        from tui.study import builtin
 
-        if options.study != NAME:
-            raise TrialdeckError(f"There is no file or folder {options.study!r}.")
+        builtin.place(options.study)
     if options.encoding:
         from tui.study.formats.encoding import check
 
@@ -220,6 +250,7 @@ def _browse(options: argparse.Namespace) -> int:
         theme=options.theme,
         ascii_only=options.ascii,
         mouse=options.mouse,
+        started=engine,
     )
 
 

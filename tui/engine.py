@@ -16,7 +16,7 @@ import select
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -37,6 +37,19 @@ THREADS = 8
 It takes one for each core. Those of 64 cores make a session 210 MB and 2.1 s of computing until its
 first screen is complete, 8 make it 120 MB and 1.0 s: a server of many cores has many users.
 """
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The first message: what to open.
+
+    Attributes:
+        study: A path, or None for the built-in study.
+        encoding: That of text in files that do not state theirs.
+    """
+
+    study: str | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,7 @@ def started() -> None:
     gc.enable()
 
 
-def frame(message: Ask | Reply) -> bytes:
+def frame(message: object) -> bytes:
     """A message as bytes, its length in front."""
     body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     return _LENGTH.pack(len(body)) + body
@@ -142,8 +155,8 @@ class Frames:
         return messages
 
 
-def serve(study: str | None, source: int, sink: IO[bytes], encoding: str | None = None) -> None:
-    """Answers the questions that come in until there are no more to come.
+def serve(source: int, sink: IO[bytes]) -> None:
+    """Opens a study and answers the questions that come in until there are no more to come.
 
     Between them it looks whether the study's files are still those that it read. It is this
     process that looks, and no thread of the one that draws: on a network drive that hangs, a look
@@ -152,16 +165,22 @@ def serve(study: str | None, source: int, sink: IO[bytes], encoding: str | None 
     rows of another state of the data are refused wherever a file is read.
 
     Args:
-        study: What to open: a path, or None for the built-in study.
-        source: File descriptor of the questions.
+        source: File descriptor of the messages: what to open, then questions.
         sink: Where the answers go.
-        encoding: That of text in files that do not state theirs.
     """
     from tui.analyses.session import Session
     from tui.study.open import open_study
 
+    frames, came = Frames(), list[Any]()
+    while not came:
+        data = os.read(source, 1 << 16)
+        if not data:
+            return
+        came = frames.feed(data)
+    opening, *asks = came
+
     def opened() -> Session:
-        return Session(open_study(study, encoding))
+        return Session(open_study(opening.study, opening.encoding))
 
     try:
         session = opened()
@@ -170,15 +189,14 @@ def serve(study: str | None, source: int, sink: IO[bytes], encoding: str | None 
         return
     watch = _Watch(session.study.fingerprint)
     _send(sink, Reply(0, "data", watch.opened))
-    frames, waiting = Frames(), dict[str, Ask]()
+    waiting: dict[str, Ask] = {}
+    _line_up(waiting, asks)
     while True:
         while select.select([source], [], [], 0 if waiting else watch.pause)[0]:
             data = os.read(source, 1 << 16)
             if not data:
                 return
-            for ask in frames.feed(data):
-                waiting.pop(ask.slot, None)  # put at the end: the newest question waits its turn
-                waiting[ask.slot] = ask
+            _line_up(waiting, frames.feed(data))
         if waiting:
             ask = waiting.pop(next(iter(waiting)))
             if isinstance(ask.question, Reload):
@@ -192,6 +210,13 @@ def serve(study: str | None, source: int, sink: IO[bytes], encoding: str | None 
                 started()
         if now := watch.look():
             _send(sink, Reply(0, "data", now))
+
+
+def _line_up(waiting: dict[str, Ask], asks: Iterable[Ask]) -> None:
+    """The newest question of a slot takes its turn at the end, and makes the one before void."""
+    for ask in asks:
+        waiting.pop(ask.slot, None)
+        waiting[ask.slot] = ask
 
 
 class _Watch:
@@ -265,7 +290,7 @@ def _send(sink: IO[bytes], reply: Reply) -> None:
 
 
 def main() -> None:
-    """Entry point of the process: `python -m tui.engine [STUDY [ENCODING]]`."""
+    """What the process does, whose standard input and output are the pipe."""
     import signal
 
     gc.disable()  # until the first answer is there, see `started`
@@ -275,7 +300,6 @@ def main() -> None:
         os.environ.setdefault("POLARS_MAX_THREADS", str(THREADS))
     # Ctrl+C in the terminal is for the program that draws; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    study, encoding = (*(one or None for one in sys.argv[1:3]), None, None)[:2]
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints can get between the answers
 
@@ -283,7 +307,7 @@ def main() -> None:
         _send(sink, Reply(0, "progress", progress.said(name, done, total)))
 
     with contextlib.suppress(BrokenPipeError), progress.told_to(tell):  # the browser has gone
-        serve(study, 0, sink, encoding)
+        serve(0, sink)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def test_a_connection_that_is_cut_leaves_no_process(login, line, server, cut):
 
 def test_a_connection_that_is_cut_while_the_data_are_read_leaves_no_process(login, line, server):
     screen = login(port=line.port)
-    screen.wait_until(lambda: bool(server.processes("tui.engine")))
+    screen.wait_until(lambda: len(server.processes("tui")) == 2)  # the browser and its engine
     line.cut()
     screen.wait_ended()
     wait_gone(server.processes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tui import engine
@@ -101,9 +103,13 @@ def test_a_command_says_it_too(folder):
 @pytest.mark.parametrize("encoding", ["windows-1252", None])
 def test_the_browsers_engine_is_told_it(folder, encoding):
     (folder / "adx.csv").write_bytes(FINDINGS.encode("windows-1252"))
-    process = child.start(str(folder), encoding)
-    out, _ = process.communicate()
-    (reply,) = engine.Frames().feed(out)
+    process = child.spawned()
+    os.write(process.questions, engine.frame(engine.Opening(str(folder), encoding)))
+    frames, replies = engine.Frames(), []
+    while not replies:
+        replies = frames.feed(os.read(process.answers, 1 << 16))
+    process.stop()
+    (reply,) = replies
     if encoding:
         assert (reply.slot, reply.error) == ("data", None)  # it is open
     else:

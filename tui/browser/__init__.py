@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
     from tui.browser.app import Browser
+    from tui.browser.child import Child
     from tui.browser.view import View
 
 
@@ -26,10 +26,11 @@ def run(
     ascii_only: bool = False,
     mouse: bool = False,
     ahead: Sequence[View] = (),
+    started: Child | None = None,
 ) -> int:
     """Browses a study; returns the exit status.
 
-    The engine is started before anything else is imported: it reads the data meanwhile.
+    The engine runs before anything else is imported: it reads the data meanwhile.
 
     Args:
         study: What to open: a path, or None for the built-in study.
@@ -39,15 +40,16 @@ def run(
         ascii_only: Draw with ASCII, whatever the locale.
         mouse: Take the mouse, with which the terminal then selects no text.
         ahead: Views that going forward leads to, one after the other.
+        started: The engine's process, if it has been started; the caller ends it as well.
     """
     _check_terminal(study)
     gc.disable()  # until the first data are there, see `tui.engine.started`
-    process = child.start(study, encoding)
+    process = started or child.spawned()
     from tui.browser.engine import Engine
 
     engine = Engine(study, process, encoding)
     try:
-        from tui.browser import first_use, keys_file
+        from tui.browser import first_use, keys_file, theme_file
         from tui.browser.view import History, View, first_questions
         from tui.selection import from_texts
 
@@ -60,8 +62,9 @@ def run(
             os.environ.pop(name, None)
         from tui.browser.palette import palette_for
 
-        palette = palette_for(os.environ, theme, ascii_only)
+        palette = palette_for(os.environ, theme or theme_file.load(os.environ), ascii_only)
         os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOR_SYSTEMS[palette.depth]
+        os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
         from tui.browser.app import Browser
 
         offer = first_use.OFFER if first_use.is_first(os.environ) else ""
@@ -88,20 +91,25 @@ def _until_it_ends(app: Browser, mouse: bool) -> int:
     return app.return_code or 0
 
 
-# Textual takes this when it is imported, and would tell the depth by other rules than the palette.
+# Textual takes these when it is imported. An answer may have to wait for the next frame: 17 ms at
+# its own 60 a second. The depth of colors it would tell by other rules than the palette.
+_FRAMES = "120"
 _COLOR_SYSTEMS = {"none": "standard", "16": "standard", "256": "256", "true": "truecolor"}
 
 
 def _check_terminal(study: str | None) -> None:
     """A pipe or a dumb terminal cannot be drawn on; say what can be used instead."""
-    of = f" {shlex.quote(study)}" if study else ""
-    instead = f"trialdeck show visits{of}"
+    terminal = os.environ.get("TERM", "")
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
-        raise TrialdeckError(
-            f"The browser needs a terminal for input and output. To print instead: {instead}"
-        )
-    if os.environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
-        raise TrialdeckError(
-            f"The browser cannot draw on this terminal (TERM={os.environ.get('TERM', '')}). "
-            f"Line by line: trialdeck --plain{of}. To print instead: {instead}"
-        )
+        why, by_line = "The browser needs a terminal for input and output.", ""
+    elif terminal in ("", "dumb", "unknown"):
+        why = f"The browser cannot draw on this terminal (TERM={terminal})."
+        by_line = " Line by line: trialdeck --plain{of}."
+    else:
+        return
+    import shlex
+
+    of = f" {shlex.quote(study)}" if study else ""
+    raise TrialdeckError(
+        f"{why}{by_line.format(of=of)} To print instead: trialdeck show visits{of}"
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from tui.analyses.answer import Answer
-from tui.analyses.rows.notes import NoteRow
 from tui.browser.arrangement import Arrangement, named_column
 from tui.browser.keys import DEFAULT, Keymap
 from tui.browser.panes.arms import all_arms
@@ -15,6 +15,9 @@ from tui.errors import SelectionError
 from tui.report.table import Table
 from tui.report.tables.visits import SETS
 from tui.selection import parse
+
+if TYPE_CHECKING:
+    from tui.analyses.rows.notes import NoteRow
 
 
 @dataclass(frozen=True)

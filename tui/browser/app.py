@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input
 
 from tui.analyses.answer import Answer, Question
-from tui.browser import choices, draw, effects
+from tui.browser import choices, draw
 from tui.browser.actions import ACTIONS, Here
 from tui.browser.display import ChangedCells
 from tui.browser.driver import Driver, end_on_signals
@@ -20,8 +21,6 @@ from tui.browser.keys import DEFAULT, Keymap
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
 from tui.browser.pane import MOVES, Body, Pane
-from tui.browser.prompt import Prompt
-from tui.browser.prompting import Prompting
 from tui.browser.recording import Recording
 from tui.browser.reloading import SLOTS, Reloading
 from tui.browser.table import TableView
@@ -34,8 +33,12 @@ from tui.browser.view import (
     first_questions,
     questions,
 )
+from tui.browser.writing import Writing
 from tui.engine import Reply, started
 from tui.errors import TrialdeckError
+
+if TYPE_CHECKING:
+    from tui.browser.prompting import Prompting
 
 WIDE, HIGH = 110, 30
 """From this size on the four panes stand together."""
@@ -73,19 +76,21 @@ class Browser(ChangedCells, App[None]):
         self.errors: dict[str, str] = {}
         self.asked: dict[str, Question] = first_questions(view)
         self.reloading, self.recording = Reloading(self), Recording(study, engine.encoding)
+        self.writing = Writing(self)
         self.settled = self.history, view  # where all figures on the screen were last of the view
-        self.keymap, self.keyboard, self.asking = keymap, Keyboard(self), Prompting(self)
+        self.keymap, self.keyboard = keymap, Keyboard(self)
         self.failure = ""
         self.offer = offer
         self.found = self.copied = ""  # what was looked for last, and what was sent
         self._message = ""
         self.drawn: dict[str, object] = {}
         self.traveled = False  # whether the view is one of the history
+        self.is_whole = False  # whether pages and the prompt are mounted
 
     # -- the screen
 
     def compose(self) -> ComposeResult:
-        """Two lines above, the panes or a page, two lines below."""
+        """Two lines above, the panes, two lines below: what the first screen shows."""
         palette = self.palette
         bodies: list[Body] = [
             TableView(palette, cursor="row"),
@@ -107,14 +112,31 @@ class Browser(ChangedCells, App[None]):
             with Vertical(id="right"):
                 yield visits
                 yield events
-        with Vertical(id="page"):
-            yield Line(palette, id="page-title")
-            yield Document(palette, id="page-text")
-            yield TableView(palette, cursor="row", id="page-table")
         yield Line(palette, id="status")
         yield Line(palette, id="footer")
-        yield Prompt(self.asking.entered)
-        yield Document(palette, id="too-small")
+
+    async def complete(self) -> None:
+        """Mounts what takes the place of the panes: pages, and the prompt.
+
+        After the first data, or before the first key: none of it is on the first screen, which it
+        would hold up by as much as the panes do.
+        """
+        if self.is_whole:
+            return
+        self.is_whole = True
+        from tui.browser.prompt import Prompt
+
+        palette = self.palette
+        page = Vertical(
+            Line(palette, id="page-title"),
+            Document(palette, id="page-text"),
+            TableView(palette, cursor="row", id="page-table"),
+            id="page",
+        )
+        prompt = Prompt(self.asking.entered, self.asking.typed)
+        page.display = prompt.display = False
+        await self.mount(page, before="#status")
+        await self.mount(prompt)
 
     def on_mount(self) -> None:
         """Listens to the engine and to the signals of a connection that goes."""
@@ -143,7 +165,7 @@ class Browser(ChangedCells, App[None]):
     def draw(self, message: str | None = None) -> None:
         """Shows the view with the answers that are there."""
         if message is not None:
-            self._message = message
+            self._message = message or self.writing.said
         draw.layout(self)
         draw.headers(self)
         draw.panes(self)
@@ -151,7 +173,13 @@ class Browser(ChangedCells, App[None]):
         self.draw_status()
         if not self.prompting:  # the cursor of the table that has the keys stands out
             self.set_focus(self.body if self.body.can_focus else None)
-        effects.follow(self)
+        self._record()
+
+    def _record(self) -> None:
+        """Records a view whose figures are there: none that is refused, nor letters of a filter."""
+        ready = self.settled[1] == self.view and self.prompting != "filter"
+        if ready and (failure := self.recording.follow(self.view)):
+            self.say(failure)
 
     @on(Document.Sized)
     def draw_sized(self) -> None:
@@ -171,9 +199,8 @@ class Browser(ChangedCells, App[None]):
     @property
     def body(self) -> Body:
         """What the moving keys move."""
-        table = self.query_one("#page-table", TableView)
         if self.prompting in choices.KINDS or self.view.page in TABLE_PAGES:
-            return table
+            return self.query_one("#page-table", TableView)
         if self.view.page:
             return self.query_one("#page-text", Document)
         return self.query_one(f"#{self.view.pane}", Pane).body
@@ -247,6 +274,7 @@ class Browser(ChangedCells, App[None]):
         if slot == "first":
             started()
             self.answers.setdefault("visits", reply.answer)
+            self.call_after_refresh(self.complete)
         else:
             self.answers[slot] = reply.answer
             self.errors.pop(slot, None)
@@ -314,6 +342,7 @@ class Browser(ChangedCells, App[None]):
         """Keys are acted on here, each before the next one is looked at."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.app_focus = True
+            await self.complete()
             if await self.keyboard.press(event):
                 return
         await super().on_event(event)
@@ -334,7 +363,7 @@ class Browser(ChangedCells, App[None]):
         """Does what a key stands for, with the count typed before it; says why it cannot."""
         if self.prompting and name not in (*MOVES, "close", "open", "interrupt"):
             return
-        self._message = ""
+        self._message = self.writing.said
         try:
             if name in MOVES:
                 MOVES[name](self.body, count)
@@ -353,7 +382,7 @@ class Browser(ChangedCells, App[None]):
             self.draw(str(error))
 
     def _stop_something(self) -> bool:
-        """Esc ends a prompt first, then work that takes long."""
+        """Esc ends a prompt first, then work that takes long, then the writing of a file."""
         if self.prompting:
             self.asking.stop()
             return True
@@ -364,7 +393,7 @@ class Browser(ChangedCells, App[None]):
                 self.engine.ask(UNASKED, NOTE_COUNT)
             self.draw("stopped; the figures are those of the selection before")
             return True
-        return False
+        return self.writing.stop()
 
     def _return_to_shown(self) -> None:
         """The view is again that of the figures on the screen: no other answer is to come."""
@@ -376,16 +405,20 @@ class Browser(ChangedCells, App[None]):
 
     def do(self, name: str, argument: str = "", count: int = 0) -> None:
         """Does what is not a new view."""
+        from tui.browser import effects
+
         effects.do(self, name, argument, count)
 
     # -- the prompt
 
+    @cached_property
+    def asking(self) -> Prompting:
+        """What is done with the prompt."""
+        from tui.browser.prompting import Prompting
+
+        return Prompting(self)
+
     @property
     def prompting(self) -> str:
         """What the prompt asks for; empty while it is closed."""
-        return self.asking.kind
-
-    @on(Input.Changed, "#prompt")
-    def typed(self, event: Input.Changed) -> None:
-        """A letter of the prompt's line."""
-        self.asking.typed(event.value)
+        return self.asking.kind if self.is_whole else ""

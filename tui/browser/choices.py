@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui.analyses.answer import ANSWERS, Answer
-from tui.analyses.rows.study import StudyRow
 from tui.browser.themes import THEMES
 from tui.browser.view import PAGES, View
 from tui.report.table import Column, Table
+
+if TYPE_CHECKING:
+    from tui.analyses.rows.study import StudyRow
 
 TIMES = "time to event"
 """The section of the study's rows that has the times to an event."""
@@ -19,6 +23,8 @@ KINDS = ("endpoint", "population", "method", "page", "theme")
 
 def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
     """The choices of a kind whose name or label has every word that was typed."""
+    from tui.analyses.rows.study import StudyRow
+
     words = typed.casefold().split()
     without = {row.name: f"{NOT}: {row.why}" for row in answer.rows if row.section == NOT}
     pages = [StudyRow("page", name, without.get(name, ANSWERS[name])) for name in PAGES]

@@ -6,9 +6,7 @@ import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual.widgets import Input
-
-from tui.browser import choices, pages, status
+from tui.browser import choices, status
 from tui.browser.arrangement import arranged
 from tui.browser.columns import fit
 from tui.browser.lines import Document, Line, Run
@@ -50,10 +48,16 @@ def dress(app: Browser, palette: Palette) -> None:
 def _too_small(app: Browser) -> None:
     """Covers everything with a sentence where there is no room for more."""
     width, height = app.size
-    cover = app.query_one("#too-small", Document)
-    cover.display = width < LEAST[0] or height < LEAST[1]
+    covers = app.query("#too-small")
+    covers.set(display=False)
+    if width >= LEAST[0] and height >= LEAST[1]:
+        return
     said = f"{width}x{height} is too small: trialdeck needs {LEAST[0]}x{LEAST[1]}. q leaves."
+    cover = covers.first(Document) if covers else Document(app.palette, id="too-small")
+    cover.display = True
     cover.show([[(line, None)] for line in textwrap.wrap(said, max(1, width))])
+    if not covers:
+        app.mount(cover)
 
 
 def layout(app: Browser) -> None:
@@ -61,20 +65,21 @@ def layout(app: Browser) -> None:
     view = app.view
     over = bool(view.page) or app.prompting in choices.KINDS
     alone = view.zoom or not app.wide
-    state = (over, alone, view.pane, view.page in TABLE_PAGES, bool(app.prompting), app.size)
+    asked = bool(app.prompting)
+    state = (over, alone, view.pane, view.page in TABLE_PAGES, asked, app.size)
     if app.drawn.get("layout") == state:
         return
     app.drawn["layout"] = state
     _too_small(app)
     app.query_one("#panes").display = not over
-    app.query_one("#page").display = over
+    app.query("#page").set(display=over)
     for name in PANES:
         app.query_one(f"#{name}").display = not alone or name == view.pane
     app.query_one("#left").display = not alone or view.pane in ("arms", "trends")
     app.query_one("#right").display = not alone or view.pane in ("visits", "events")
     app.query_one("#left").set_class(alone, "alone")
-    app.query_one("#footer").display = not app.prompting
-    app.query_one("#prompt").display = bool(app.prompting)
+    app.query_one("#footer").display = not asked
+    app.query("#prompt").set(display=asked)
 
 
 def headers(app: Browser) -> None:
@@ -175,6 +180,8 @@ def _arranged_words(app: Browser, name: str, body: Body) -> list[str]:
 
 def page(app: Browser) -> None:
     """The page over the panes, or the choices of a picker."""
+    if not app.is_whole:
+        return
     title = app.query_one("#page-title", Line)
     document = app.query_one("#page-text", Document)
     table = app.query_one("#page-table", TableView)
@@ -186,7 +193,7 @@ def page(app: Browser) -> None:
     if picking:
         title.show((f"Choose the {app.prompting}", app.palette.title))
         answer = app.answers.get("choices")
-        typed = app.query_one("#prompt", Input).value
+        typed = app.asking.text
         made = (
             choices.table(answer, app.prompting, typed) if answer else Table("reading ...", (), ())
         )
@@ -205,6 +212,8 @@ def page(app: Browser) -> None:
 
 def _document(app: Browser, document: Document, row: int) -> None:
     """The page's text, drawn anew when its answer has changed, or what it is about."""
+    from tui.browser import pages
+
     view = app.view
     answer = app.answers.get(view.pane if view.page == "details" else "page")
     figures = app.answers.get("visits") if view.page == "values" else None
@@ -235,7 +244,7 @@ def status_line(app: Browser, message: str) -> None:
     At the right stands that the data have changed, unless a message needs the whole place.
     """
     line, below, width = app.query_one("#status", Line), app.query_one("#footer", Line), app.size[0]
-    notice = app.reloading.notice or app.recording.notice or app.offer
+    notice = app.reloading.notice or app.writing.notice or app.recording.notice or app.offer
     first, rest, notice = status.in_two_lines(message, notice, width)
     below.show((rest or app.keymap.footer(), app.palette.title if rest else app.palette.dim))
     runs: list[Run] = [(first, app.palette.title)] if first else [(_place(app), None)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from typing import TYPE_CHECKING
 
-from tui.browser import actions, clipboard, draw, export
+from tui.browser import actions, clipboard, draw, export, picture, theme_file
 from tui.browser.pane import MOVES
 from tui.browser.table import TableView
 from tui.browser.themes import THEMES
@@ -36,7 +37,8 @@ def do(app: Browser, name: str, argument: str = "", count: int = 0) -> None:
             app.reloading.start()
         case "theme" if argument:
             draw.dress(app, dataclasses.replace(app.palette, theme=argument))
-            app.draw(f"theme {argument}: {THEMES[argument].about}")
+            kept = theme_file.keep(os.environ, argument)
+            app.draw(f"theme {argument}: {THEMES[argument].about}; {kept}")
         case "find_next" | "find_previous":
             find(app, app.found, 1 if name == "find_next" else -1)
         case "row":
@@ -71,21 +73,23 @@ def write(app: Browser, name: str, path: str, replace: bool = False) -> None:
             app.recording.did(f"describe {path}")
             app.draw(said)
         else:
-            shown = app.answers.get("page") if app.view.page else None
-            answer = shown or app.answers.get(app.view.pane)
-            said = export.write(path, answer, app.export_screenshot, replace)
-            remark = "# " if path.lower().endswith(export.PICTURE) else ""  # of the screen
-            app.recording.did(f"{remark}export {path}")
-            app.draw(f"{said}{_unlike(app)}")
+            _export(app, path, replace)
     except file.ThereAlreadyError:
         app.asking.confirm(name, path)
 
 
-def follow(app: Browser) -> None:
-    """Records a view whose figures are there: none that is refused, nor letters of a filter."""
-    ready = app.settled[1] == app.view and app.prompting != "filter"
-    if ready and (failure := app.recording.follow(app.view)):
-        app.say(failure)
+def _export(app: Browser, path_text: str, replace: bool) -> None:
+    """Writes what is shown: a picture of the screen at once, all else in a process of its own."""
+    shown = app.answers.get("page") if app.view.page else None
+    path, answer = export.checked(path_text, shown or app.answers.get(app.view.pane), replace)
+    if answer is None:
+        said = file.write(path, picture.svg(app), replace)
+        app.recording.did(f"# export {path_text}")  # a script has no screen
+        app.draw(said)
+    else:
+        app.writing.start(path, answer, replace, _unlike(app))
+        app.recording.did(f"export {path_text}")
+        app.draw("")
 
 
 def _travel(app: Browser, way: str) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import subprocess
 from collections.abc import Callable
 
 from tui.analyses.answer import Question
-from tui.browser.child import start
-from tui.engine import Ask, Frames, Reload, Reloaded, Reply, frame
+from tui.browser.child import Child, spawned
+from tui.engine import Ask, Frames, Opening, Reload, Reloaded, Reply, frame
 
 UNASKED = "notes"
 """The slot of the one question that no key has asked: the number of notes for the header."""
@@ -26,29 +25,27 @@ class Engine:
     def __init__(
         self,
         study: str | None,
-        process: subprocess.Popen[bytes] | None = None,
+        process: Child | None = None,
         encoding: str | None = None,
     ) -> None:
-        """Takes over a process that has been started for the study, or starts one."""
+        """Takes over a process that has been started, or starts one, and has it open the study."""
         self._study = study
         self.encoding = encoding  # of files that do not state theirs, if one was asked for
         self._number = 0
         self._last: dict[str, int] = {}
         self.data = ""  # the state of the data that the figures are of, as soon as one is known
         self._deliver: Callable[[Reply], None] | None = None
-        self._take(process or start(study, encoding))
+        self._take(process or spawned())
 
-    def _take(self, process: subprocess.Popen[bytes]) -> None:
+    def _take(self, process: Child) -> None:
         self._process = process
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._input = self._process.stdin.fileno()
-        self._output = self._process.stdout.fileno()
+        self._input, self._output = process.questions, process.answers
         os.set_blocking(self._input, False)
         self._gone = False
         self._frames = Frames()
         self._waiting: dict[str, Ask] = {}
-        self._unsent = b""
+        self._unsent = frame(Opening(self._study, self.encoding))
+        self._write()
 
     @property
     def busy(self) -> bool:
@@ -57,7 +54,7 @@ class Engine:
 
     def ask(self, slot: str, question: Question | Reload) -> None:
         """Asks a question; the reply is delivered when it is there."""
-        if self._deliver and (self._gone or self._process.poll() is not None):
+        if self._deliver and (self._gone or self._process.has_ended()):
             self.restart()
         self._number += 1
         self._last[slot] = self._number
@@ -129,10 +126,9 @@ class Engine:
         loop.remove_writer(self._input)
         self.stop()
         self._last.clear()
-        self._take(start(self._study, self.encoding))
+        self._take(spawned())
         loop.add_reader(self._output, self._read)
 
     def stop(self) -> None:
         """Ends the process."""
-        self._process.kill()
-        self._process.communicate()
+        self._process.stop()

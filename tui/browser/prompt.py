@@ -26,10 +26,15 @@ PROMPTS = {
 class Prompt(Input):
     """An input whose Enter is acted on at once, not in a message that the next key overtakes."""
 
-    def __init__(self, enter: Callable[[str], None]) -> None:
+    def __init__(self, enter: Callable[[str], None], typed: Callable[[str], None]) -> None:
         super().__init__(id="prompt", select_on_focus=False, compact=True)
         self.cursor_blink = False  # it would write 2 KB a second
-        self._enter = enter
+        self._enter, self._typed = enter, typed
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """A letter of the line."""
+        event.stop()
+        self._typed(event.value)
 
     async def action_submit(self) -> None:
         """Enter: the line is complete."""

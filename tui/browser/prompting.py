@@ -13,7 +13,16 @@ from tui.browser.view import View, questions
 from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from tui.browser.app import Browser
+
+RESTS = 0.3
+"""Seconds without a letter after which the rows of a filter are looked for.
+
+A letter alone costs 26 bytes at most; what it leaves of the log up to 1,040, and the next letter
+takes its place.
+"""
 
 REMEMBERED = 100
 """Commands that the arrows bring back; they are kept in memory alone, as data may stand in them."""
@@ -30,11 +39,17 @@ class Prompting:
         self._writing = "", ""  # what is to be written over which file
         self._recalled = 0  # how far back in what was said
         self._cycle: tuple[completion.Completion, int] | None = None
+        self._typing: Timer | None = None
         self.kind = ""
 
     @property
     def _prompt(self) -> Prompt:
         return self._app.query_one(Prompt)
+
+    @property
+    def text(self) -> str:
+        """What has been typed."""
+        return self._prompt.value
 
     def start(self, kind: str, text: str = "") -> None:
         """Asks for a line: a filter, a command, a path, or part of a choice's name."""
@@ -80,6 +95,7 @@ class Prompting:
 
     def _close(self) -> None:
         self.kind = ""
+        self._end_typing()
         self._app.set_focus(None)
 
     def type(self, character: str) -> None:
@@ -94,11 +110,22 @@ class Prompting:
         """A letter of a filter, of a choice's name, or of a command."""
         app = self._app
         if self.kind == "filter":
-            app.go(app.view.selecting(text=text or None), record=False)
+            self._end_typing()
+            self._typing = app.set_timer(RESTS, self._filter)
         elif self.kind in choices.KINDS:
             draw.page(app)
         elif self.kind == "command":
             self.suggest()
+
+    def _filter(self) -> None:
+        """Shows what a filter leaves as it stands now."""
+        if self.kind == "filter":
+            text = self._prompt.value
+            self._app.go(self._app.view.selecting(text=text or None), record=False)
+
+    def _end_typing(self) -> None:
+        if self._typing:
+            self._typing.stop()
 
     def entered(self, line: str) -> None:
         """The line is complete."""
@@ -107,7 +134,6 @@ class Prompting:
             self.pick()
             return
         self._close()
-        self._app.draw("")
         try:
             self._do(kind, text)
         except TrialdeckError as error:
@@ -115,26 +141,35 @@ class Prompting:
 
     def _do(self, kind: str, text: str) -> None:
         app = self._app
-        if kind == "find":
-            effects.find(app, text)
-        elif kind == "filter":
+        if kind == "filter":
             app.go(app.view.selecting(text=text or None), record=False)
             app.history = app.history.went_from(self._before)
+            return
+        if kind == "command" and text:
+            self._command(text)
+            return
+        app.draw("")
+        if kind == "find":
+            effects.find(app, text)
         elif kind == "keep":
             app.do("keep_rows", text)
         elif kind == "replace" and text.lower() in ("y", "yes"):
             effects.write(app, *self._writing, replace=True)
         elif kind == "replace":
             app.draw(f"{Path(self._writing[1]).name} stays as it is: nothing is written")
-        elif kind == "command" and text:
-            self._said = [*(one for one in self._said if one != text), text][-REMEMBERED:]
-            said = commands.run(text, app.view)
-            if isinstance(said, View):
-                app.go(said)
-            else:
-                app.do(said.name, said.argument)
         elif text:
             app.do(kind, text)
+
+    def _command(self, text: str) -> None:
+        """A command of one's own; the question it leads to is asked before anything is drawn."""
+        app = self._app
+        self._said = [*(one for one in self._said if one != text), text][-REMEMBERED:]
+        said = commands.run(text, app.view)
+        if isinstance(said, View):
+            app.go(said)
+        else:
+            app.draw("")
+            app.do(said.name, said.argument)
 
     def pick(self) -> None:
         """Takes the choice at the cursor; typed faster than the choices came, when they come."""
@@ -169,14 +204,16 @@ class Prompting:
 
     def complete(self, step: int) -> None:
         """As far as what was typed can only go on in one way; then one after the other."""
-        if self.kind != "command":
+        if self.kind not in ("command", *completion.PATHS):
             return
-        line = self._prompt.value
+        line, command = self._prompt.value, self.kind == "command"
+        is_path = not command or completion.needs_path(line)
+        self._typed_on(line)
         if self._cycle:
             found, place = self._cycle
             place = (place + step) % len(found.words)
         else:
-            found = self._found(line)
+            found = completion.path(line, command) if is_path else self._found(line)
             if not found.words:
                 if line in commands.WORDS and completion.takes_more(line):
                     self._put(f"{line} ")
@@ -184,12 +221,23 @@ class Prompting:
                     self._app.say("nothing is known that begins so")
                 return
             if (common := found.common(line)) != line or len(found.words) == 1:
-                whole = len(found.words) == 1 and completion.takes_more(common)
+                whole = len(found.words) == 1 and command and completion.takes_more(common)
                 self._put(common + " " * whole)
+                self._offer(found if is_path and len(found.words) > 1 else None, None)
                 return
             place = 0 if step > 0 else len(found.words) - 1
         self._cycle = found, place
         self._put(found.lines[place])
+        self._offer(found, place)
+
+    def _typed_on(self, line: str) -> None:
+        """A line that goes on otherwise than with what was offered begins anew."""
+        if self._cycle and self._cycle[0].lines[self._cycle[1]] != line:
+            self._cycle = None
+
+    def _offer(self, found: completion.Completion | None, place: int | None) -> None:
+        words = found.words if found else ()
+        self._app.say(completion.hint(words, place, self._app.size.width))
 
     def _found(self, line: str) -> completion.Completion:
         app = self._app
@@ -201,8 +249,6 @@ class Prompting:
     def suggest(self) -> None:
         """Says what the line can become, in the line above."""
         line = self._prompt.value
-        if self._cycle and self._cycle[0].lines[self._cycle[1]] != line:
-            self._cycle = None
-        found, place = self._cycle or (self._found(line) if line else None, None)
-        words = found.words if found else ()
-        self._app.say(completion.hint(words, place, self._app.size.width))
+        self._typed_on(line)
+        if self._cycle or not completion.needs_path(line):  # of paths Tab alone says what there is
+            self._offer(*(self._cycle or (self._found(line) if line else None, None)))

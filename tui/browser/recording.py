@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tui.browser import record, script
 from tui.browser.view import View
 from tui.errors import TrialdeckError
-from tui.report import file
 
 
 class Recording:
@@ -46,7 +44,10 @@ class Recording:
             return f"recorded in {path}: trialdeck replay {path}"
         if not name:
             raise TrialdeckError("record needs the name of a file: record FILE.")
-        new = Path(name).expanduser()
+        from tui.browser import export, script
+        from tui.report import file
+
+        new = export.expanded(name)
         file.write(new, script.head(self._study, self._encoding))
         self._path, self._view, self._missing, self._later = new, View(), False, []
         return f"recording in {new}: record alone ends it"
@@ -54,6 +55,8 @@ class Recording:
     def follow(self, view: View) -> str:
         """Writes how to come to a view whose figures are there; what is to be said of that."""
         if self._path and view != self._view:
+            from tui.browser import record
+
             try:
                 lines = record.lines(self._view, view)
             except TrialdeckError as error:

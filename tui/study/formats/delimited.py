@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
@@ -106,9 +106,11 @@ def recipe(path: Path, header: Header, texts: list[str]) -> str:
 def _inspected(path: Path, layout: Layout) -> Header:
     own = [name if name.strip() else f"COLUMN{at}" for at, name in enumerate(layout.names, 1)]
     names = [column.name for column in columns_of((name, pl.String()) for name in own)]
-    texts = _rows(path, layout, names, {})
+    rows = _rows(path, layout, names, {})
     if path.stat().st_size < _SMALL:
-        texts = texts.collect().lazy()
+        texts = _Texts(rows.collect(engine="in-memory").lazy(), "in-memory")
+    else:
+        texts = _Texts(rows, "streaming")
     found = _of_values(texts, [name for name in names if not _is_name(name)])
     if layout.separator != ",":
         _no_decimal_commas(texts, found)
@@ -126,6 +128,31 @@ def _inspected(path: Path, layout: Layout) -> Header:
     )
     place = _Place(layout, dates, frozenset(missing))
     return Header(path.stem.upper(), columns, layout.rows, "", (*layout.notes, *notes), place)
+
+
+class _Texts(NamedTuple):
+    """A file's rows as text, and the engine of polars that answers questions about them.
+
+    That of streams hands the work to threads, which takes longer than the work on a few rows.
+    """
+
+    rows: pl.LazyFrame
+    engine: Literal["in-memory", "streaming"]
+
+    def ask(
+        self, names: Sequence[str], *questions: Callable[[pl.Expr], pl.Expr]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The answers to some questions, column by column, in one pass through the file.
+
+        An expression a question, not one a question and column: polars takes 30 µs to make each.
+        """
+        if not names:
+            return iter(())
+        columns = pl.col(list(names))
+        asked = [ask(columns).name.suffix(f" {at}") for at, ask in enumerate(questions)]
+        answers = self.rows.select(asked).collect(engine=self.engine).row(0)
+        each = len(names)
+        return zip(*(answers[at : at + each] for at in range(0, len(answers), each)), strict=True)
 
 
 class _Values(NamedTuple):
@@ -171,25 +198,8 @@ def _is_odd(texts: pl.Expr) -> pl.Expr:
     return texts.cast(pl.Float64, strict=False).is_null() & texts.is_not_null()
 
 
-def _ask(
-    texts: pl.LazyFrame, names: Sequence[str], *questions: Callable[[pl.Expr], pl.Expr]
-) -> Iterator[tuple[Any, ...]]:
-    """The answers to some questions, column by column, in one pass through the file.
-
-    An expression a question, not one a question and column: polars takes 30 µs to make each.
-    """
-    if not names:
-        return iter(())
-    columns = pl.col(list(names))
-    asked = [ask(columns).name.suffix(f" {at}") for at, ask in enumerate(questions)]
-    answers = texts.select(asked).collect(engine="streaming").row(0)
-    each = len(names)
-    return zip(*(answers[at : at + each] for at in range(0, len(answers), each)), strict=True)
-
-
-def _of_values(texts: pl.LazyFrame, names: list[str]) -> dict[str, _Values]:
-    answers = _ask(
-        texts,
+def _of_values(texts: _Texts, names: list[str]) -> dict[str, _Values]:
+    answers = texts.ask(
         names,
         lambda column: column.count(),
         lambda column: _is_odd(column).sum(),
@@ -199,10 +209,9 @@ def _of_values(texts: pl.LazyFrame, names: list[str]) -> dict[str, _Values]:
     return {name: _Values(*answer) for name, answer in zip(names, answers, strict=True)}
 
 
-def _numbers(texts: pl.LazyFrame, names: list[str]) -> tuple[dict[str, pl.DataType], list[str]]:
+def _numbers(texts: _Texts, names: list[str]) -> tuple[dict[str, pl.DataType], list[str]]:
     """The type of each column of numbers; none where a type would lose something of a value."""
-    answers = _ask(
-        texts,
+    answers = texts.ask(
         names,
         lambda column: (
             _known(column).cast(pl.Int64, strict=False).is_null() & _known(column).is_not_null()
@@ -222,15 +231,16 @@ def _numbers(texts: pl.LazyFrame, names: list[str]) -> tuple[dict[str, pl.DataTy
     return kinds, notes
 
 
-def _digits_hold(texts: pl.LazyFrame, name: str, whole: bool) -> bool:
+def _digits_hold(texts: _Texts, name: str, whole: bool) -> bool:
     """Whether numbers of many digits are whole ones that 64 bits hold, and none begins with 0."""
-    return (
-        whole and not texts.select(pl.col(name).str.contains(r"^[+-]?0\d").any()).collect().item()
-    )
+    if not whole:
+        return False
+    ((leading_zero,),) = texts.ask([name], lambda column: column.str.contains(r"^[+-]?0\d").any())
+    return not leading_zero
 
 
 def _dates(
-    texts: pl.LazyFrame, first: Mapping[str, str | None]
+    texts: _Texts, first: Mapping[str, str | None]
 ) -> tuple[dict[str, iso.Way], list[str]]:
     """The columns all of whose values are dates, written as the first of them is."""
     maybe = {
@@ -242,7 +252,7 @@ def _dates(
     ways, notes = {}, []
     for way in dict.fromkeys(maybe.values()):
         names = [name for name in maybe if maybe[name] == way]
-        misfits = _ask(texts, names, partial(_misfits, way=way))
+        misfits = texts.ask(names, partial(_misfits, way=way))
         for name, (count,) in zip(names, misfits, strict=True):
             if count:
                 notes.append(f"{name} is text: {count:,} of its values are no whole {way.sort}.")
@@ -255,9 +265,9 @@ def _misfits(column: pl.Expr, way: iso.Way) -> pl.Expr:
     return iso.misfits(_known(column), way)
 
 
-def _no_decimal_commas(texts: pl.LazyFrame, found: Mapping[str, _Values]) -> None:
+def _no_decimal_commas(texts: _Texts, found: Mapping[str, _Values]) -> None:
     maybe = [name for name, one in found.items() if re.search(_DECIMAL_COMMA, one.first or "")]
-    comma = _ask(texts, maybe, lambda one: _known(one).str.contains(r"^[+-]?\d*,?\d+$").all())
+    comma = texts.ask(maybe, lambda one: _known(one).str.contains(r"^[+-]?\d*,?\d+$").all())
     for name, (all_of_them,) in zip(maybe, comma, strict=True):
         if all_of_them:
             raise Unreadable(
@@ -266,7 +276,7 @@ def _no_decimal_commas(texts: pl.LazyFrame, found: Mapping[str, _Values]) -> Non
 
 
 def _said(
-    texts: pl.LazyFrame, found: Mapping[str, _Values], missing: Mapping[str, int], left: set[str]
+    texts: _Texts, found: Mapping[str, _Values], missing: Mapping[str, int], left: set[str]
 ) -> list[str]:
     """What was decided of NA, and of columns that are numbers but for a few values."""
     notes = []
@@ -275,7 +285,7 @@ def _said(
         notes.append(f"NA is a missing value in columns of numbers and dates: {each}.")
     mixed = [name for name, one in found.items()
              if name in left and one.odd and one.odd * 10 <= one.filled]  # fmt: skip
-    odd = _ask(texts, mixed, lambda one: pl.when(_is_odd(one)).then(one).drop_nulls().first())
+    odd = texts.ask(mixed, lambda one: pl.when(_is_odd(one)).then(one).drop_nulls().first())
     for name, (text,) in zip(mixed, odd, strict=True):
         one = found[name]
         notes.append(

@@ -131,7 +131,7 @@ def _count(blocks: Iterator[bytes], separator: str, end: str, width: int) -> tup
     quoted = re.compile(rb'(?<![^%b])"(?:[^"%b]|"")*+"(?=\r?[%b])' % (apart, mark, apart))
     for block in blocks:
         if exact is None and len(block) < _SMALL and width > 1:
-            bare = quoted.sub(b"", block)
+            bare = quoted.sub(b"", block) if b'"' in block else block
             lines = bare.split(mark)[:-1]
             if b'"' not in bare and {line.count(comma) for line in lines} == {width - 1}:
                 seen += len(lines)
