@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from tui.browser.keys import FIXED, SHOWN, Keymap
 from tui.errors import TrialdeckError, one_of
+from tui.study import text_file
 
 MOST = 65_536
 """Bytes of a keys.toml: there are some sixty functions to name."""
@@ -34,7 +34,7 @@ def load(environ: Mapping[str, str]) -> Keymap:
         TrialdeckError: when the file cannot be read, or says something that cannot be.
     """
     path = place(environ)
-    text = _text(path) if path else None
+    text = text_file.read(path, MOST) if path else None
     if text is None:
         return Keymap()
     try:
@@ -43,33 +43,8 @@ def load(environ: Mapping[str, str]) -> Keymap:
         raise TrialdeckError(f"{path}: {error}") from None
 
 
-def _text(path: Path) -> str | None:
-    """What stands in the file; None where there is none."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
-            raise TrialdeckError(f"{path} is not a file.")
-        with path.open("rb") as file:
-            data = file.read(MOST + 1)
-        if len(data) > MOST:
-            raise TrialdeckError(f"{path} has more than {MOST} bytes.")
-        return data.decode("utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except UnicodeDecodeError:
-        raise TrialdeckError(f"{path} is not text in UTF-8.") from None
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise TrialdeckError(f"{path} cannot be read: {said}.") from None
-
-
 def _chosen(text: str) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise TrialdeckError(f"This is not TOML: {said}.") from None
+    tables = text_file.tables(text)
     if unknown := [name for name in tables if name != "keys"]:
         raise TrialdeckError(f"There is no table {unknown[0]!r}: there is [keys].")
     chosen = tables.get("keys", {})

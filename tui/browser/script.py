@@ -6,13 +6,13 @@ that begins with # is a remark. Above all others stand which study is opened, an
 
 from __future__ import annotations
 
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui import __version__
 from tui.errors import TrialdeckError
 from tui.report.visible import visible
+from tui.study import text_file
 from tui.study.builtin import NAME
 
 MOST = 1 << 20
@@ -57,7 +57,10 @@ def read(path: str) -> Script:
     Raises:
         TrialdeckError: when it cannot be read, or is not text.
     """
-    lines = [(number, line.strip()) for number, line in enumerate(_text(path).split("\n"), 1)]
+    text = text_file.read(Path(path), MOST)
+    if text is None:
+        raise TrialdeckError(f"{path} cannot be read: there is no such file.")
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
     said = [(number, line) for number, line in lines if line and not line.startswith("#")]
     chosen: dict[str, str] = {}
     for _, line in said[: len(_HEAD)]:
@@ -66,19 +69,3 @@ def read(path: str) -> Script:
             break
         chosen[name] = value.strip()
     return Script(path, tuple(said[len(chosen) :]), **chosen)
-
-
-def _text(path: str) -> str:
-    try:
-        if not stat.S_ISREG(Path(path).stat().st_mode):  # a pipe would never end
-            raise TrialdeckError(f"{path} is not a file.")
-        with Path(path).open("rb") as file:
-            data = file.read(MOST + 1)
-        if len(data) > MOST:
-            raise TrialdeckError(f"{path} has more than {MOST} bytes.")
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TrialdeckError(f"{path} is not text in UTF-8.") from None
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise TrialdeckError(f"{path} cannot be read: {said}.") from None

@@ -73,9 +73,8 @@ def _joined(frame: pl.DataFrame, people: Subjects, names: tuple[str, ...] | None
             near = get_close_matches(name, people.frame.columns, 4, 0.5) or people.frame.columns
             raise SelectionError(f"There is no subject-level column {name}: use {one_of(near, 8)}.")
     return frame.select("subject").join(
-        people.frame.select(SUBJECT, *columns),
-        left_on="subject",
-        right_on=SUBJECT,
+        people.frame.select(pl.col(SUBJECT).alias("subject"), *columns),
+        on="subject",
         how="left",
         maintain_order="left",
     )

@@ -10,7 +10,7 @@ from tui.errors import SelectionError, one_of
 from tui.queries import population
 from tui.queries.funnel import Funnel, FunnelStep
 from tui.queries.population import Subjects
-from tui.selection import Selection
+from tui.selection import Selection, check_length
 from tui.study import files, roles
 from tui.study.model import Dataset, Study
 
@@ -136,6 +136,7 @@ def _filter(funnel: Funnel, chosen: Selection) -> None:
         name = "treatment-emergent" if wanted else "not treatment-emergent"
         funnel.keep(name, pl.col("emergent") == wanted)
     if chosen.text:
+        check_length("text", chosen.text)  # a filter is pasted; polars' search has its own bound
         text = chosen.text.lower()
         found = pl.concat_str("term", "system", "subject", separator="\n", ignore_nulls=True)
         funnel.keep(

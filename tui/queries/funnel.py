@@ -28,9 +28,9 @@ class Funnel:
 
     def keep(self, rule: str, condition: pl.Expr | pl.Series, always: bool = True) -> None:
         """Keeps the rows that meet a condition; a rule that need not show does so if it drops."""
-        kept = self.frame.filter(condition)
-        if kept.height < self.frame.height:
-            self.frame = kept
+        met = self.frame.select(condition).to_series().fill_null(value=False)
+        if not met.all():  # most rules drop nothing, and then no row is copied
+            self.frame = self.frame.filter(met)
             self._count(rule)
         elif always:
             self.steps.append(replace(self.steps[-1], step=rule))

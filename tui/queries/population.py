@@ -164,16 +164,17 @@ def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataF
     `place` is the subject's among those in force, in the order of USUBJID.
     """
     place = (pl.col(SUBJECT).rank("ordinal") - 1).alias("place")
-    joined = frame.join(
+    found = frame.select("subject").join(  # a join copies every column that takes part
         people.frame.select(pl.col(SUBJECT).alias("subject"), "arm", place),
         on="subject",
         how="left",
         maintain_order="left",
     )
+    joined = frame.with_columns(found["arm"], found["place"])
     if own is None:
         return joined
-    position = {arm.label: position for position, arm in enumerate(people.arms)}
-    label = pl.col(own).replace_strict(position, default=None, return_dtype=pl.Int32)
+    labels = pl.Enum([arm.label for arm in people.arms])
+    label = pl.col(own).cast(labels, strict=False).to_physical().cast(pl.Int32)
     return joined.with_columns(
         pl.when(pl.col("arm").is_not_null()).then(label).otherwise(None).alias("arm")
     )

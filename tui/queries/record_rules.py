@@ -36,6 +36,8 @@ def timepoint(funnel: Funnel, selection: Selection, notes: list[str]) -> str | N
         .agg(pl.col("timepoint_number").min())
         .sort("timepoint_number", "timepoint")["timepoint"]
         .to_list()
+        if _has(funnel, "timepoint")
+        else []
     )
     if selection.timepoint:
         chosen = _named("time point", selection.timepoint, points)
@@ -62,12 +64,16 @@ def basetype(funnel: Funnel, selection: Selection, notes: list[str]) -> str | No
         .agg(pl.len().alias("rows"), pl.col("row").min())
         .sort("rows", "row", descending=[True, False])["basetype"]
         .to_list()
+        if _has(funnel, "basetype")
+        else []
     )
     if selection.basetype:
         chosen = _named("definition of baseline (BASETYPE)", selection.basetype, kinds)
     else:
+        if len(kinds) < 2:
+            return None
         repeated = funnel.frame.filter(pl.col("visit").is_not_null()).group_by("subject", "visit")
-        if len(kinds) < 2 or repeated.agg(pl.col("basetype").n_unique())["basetype"].max() == 1:
+        if repeated.agg(pl.col("basetype").n_unique())["basetype"].max() == 1:
             return None
         chosen = kinds[0]
         notes.append(
@@ -76,6 +82,11 @@ def basetype(funnel: Funnel, selection: Selection, notes: list[str]) -> str | No
         )
     funnel.keep(f"BASETYPE {chosen}", pl.col("basetype") == chosen)
     return chosen
+
+
+def _has(funnel: Funnel, column: str) -> bool:
+    """Whether any row has a value here: where none has, there is nothing to group."""
+    return funnel.frame[column].null_count() < funnel.frame.height
 
 
 def _named(kind: str, name: str, there: list[str]) -> str:
@@ -185,6 +196,8 @@ def imputed(funnel: Funnel, selection: Selection, notes: list[str]) -> str:
         .len()
         .sort("imputed")
         .rows()
+        if _has(funnel, "imputed")
+        else []
     )
     if selection.imputed == "drop":
         funnel.keep("DTYPE empty (imputed rows dropped)", pl.col("imputed").is_null())

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tui.errors import StudyError
-from tui.study import mapping
+from tui.errors import StudyError, TrialdeckError
+from tui.study import mapping, text_file
 from tui.study.model import StudyFile
 
 NAME = mapping.NAME
+
+MOST = 1 << 20
+"""Bytes of a study.toml; that of the built-in study has 6684."""
 
 
 def read(folder: Path) -> StudyFile:
@@ -56,13 +58,10 @@ def content(folder: Path) -> dict[str, Any]:
     Raises:
         StudyError: when it is not TOML.
     """
-    path = folder / NAME
-    if not path.is_file():
-        return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise StudyError(f"{NAME}: {error}.") from None
+        return text_file.tables(text_file.read(folder / NAME, MOST) or "")
+    except TrialdeckError as error:
+        raise StudyError(f"{NAME}: {error}") from None
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from types import NoneType
 
 import polars as pl
@@ -49,7 +50,12 @@ def _told_apart(endpoint: Endpoint, param: str | None, others: Sequence[Endpoint
 def _parameters(dataset: Dataset) -> pl.DataFrame:
     """PARAMCD, PARAM and number of rows of each parameter."""
     columns = [name for name in ("PARAMCD", "PARAM", "PARAMN") if dataset.has(name)]
-    counted = [_counted(dataset, one) for one in files.stretches(dataset, columns)]
+    parts = groupby(files.stretches(dataset, columns), lambda one: bool(one.same))
+    counted = [
+        frame
+        for same, some in parts
+        for frame in ([_known(dataset, some)] if same else (_counted(dataset, one) for one in some))
+    ]
     # Collected before the rest, which of a few rows is nothing: polars would not stream it.
     found = files.collect(dataset, pl.concat(counted))
     return (
@@ -70,19 +76,25 @@ def _parameters(dataset: Dataset) -> pl.DataFrame:
     )
 
 
+def _known(dataset: Dataset, parts: Iterable[Stretch]) -> pl.LazyFrame:
+    """What `_counted` gives, of rows whose values are known."""
+    kinds = {
+        "PARAMCD": dataset.schema["PARAMCD"],
+        "label": dataset.schema.get("PARAM", pl.String()),
+        "rows": pl.get_index_type(),
+        "order": dataset.schema.get("PARAMN", pl.Int32()),
+    }
+    found = [
+        (one.same.get("PARAMCD"), one.same.get("PARAM"), one.rows, one.same.get("PARAMN", 0))
+        for one in parts
+    ]
+    known = pl.LazyFrame(found, kinds, orient="row")
+    return known.cast({"PARAMCD": pl.String, "label": pl.String})
+
+
 def _counted(dataset: Dataset, part: Stretch) -> pl.LazyFrame:
-    """Rows of each PARAMCD and PARAM in a part of a dataset, and the first PARAMN of each."""
+    """Rows of each PARAMCD and PARAM in a part of a dataset, and the least PARAMN of each."""
     numbered = dataset.has("PARAMN")
-    if part.same:
-        code, label, order = (part.same.get(name) for name in ("PARAMCD", "PARAM", "PARAMN"))
-        kinds = {
-            "PARAMCD": pl.String(),
-            "label": pl.String(),
-            "rows": pl.get_index_type(),
-            "order": dataset.schema["PARAMN"] if numbered else pl.Int32(),
-        }
-        row = (code, label, part.rows, order if numbered else 0)
-        return pl.LazyFrame([row], kinds, orient="row")
     rows = files.scan(dataset)
     if part.rows < dataset.rows:
         rows = rows.slice(part.first, part.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,8 @@ def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
         NotADataset: when it is of another kind than its ending says.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end, nor would a device
+            raise NotADataset("it is not a file.")
         return reader(path).headers(path, encoding)
     except NotADataset:
         raise
@@ -157,5 +160,6 @@ def _reason(error: BaseException) -> str:
         return "permission to read it is denied."
     if isinstance(error, FileNotFoundError):
         return "it is no longer there."
-    said = (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")
+    reason = (isinstance(error, OSError) and error.strerror) or str(error)
+    said = (reason.strip().splitlines() or ["no reason given"])[0].rstrip(".")
     return f"it cannot be read: {said}."

@@ -72,13 +72,12 @@ class Header:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Rows that stand after each other.
+    """Rows of a file that have the same values in some columns, or that stand after each other.
 
     Attributes:
         first: The place of the first one, from 0.
         rows: How many they are.
-        same: Columns and the one value that they have in all of these rows; empty where the
-            file's own statistics do not say that there is one in each column.
+        same: The columns, and the value of each; empty where the rows only stand together.
     """
 
     first: int

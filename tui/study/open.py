@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tui.errors import StudyError
 from tui.study import builtin, describe, files, folder, subject_level
 from tui.study.changes import fingerprint
@@ -23,20 +21,19 @@ def open_study(where: str | None = None, encoding: str | None = None) -> Study:
         StudyError: with one sentence, when there is no such place, no subject-level dataset,
             or a file that cannot be read.
     """
-    path = builtin.folder() if where is None or where == builtin.NAME else Path(where)
-    if not path.exists():
-        raise StudyError(f"There is no file or folder {str(path)!r}.")
+    path = builtin.place(where)
     place = path if path.is_dir() else path.parent
     there = fingerprint(place)
     file = describe.read(place)
     found = folder.contents(there, None if path.is_dir() else path, file, encoding)
     datasets, subjects = subject_level.choose(place, found.datasets)
     datasets, subjects = domains.with_subject_level(datasets, subjects)
+    subject_level.check_size(subjects)
     rows = files.collect(subjects, files.scan(subjects))
     datasets = folder.one_events(domains.assign(datasets, subjects, rows))
     subject_level.check_one_row_each(subjects, rows)
     columns, remarks = subject_level.arm_columns(subjects)
-    arms = subject_level.arms(rows, columns, file)
+    arms = subject_level.arms(rows, columns, file, subjects.path.name)
     if not arms:
         raise StudyError(f"{subjects.path.name}: {columns['planned']} names no arm.")
     return Study(

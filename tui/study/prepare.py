@@ -24,7 +24,7 @@ from typing import IO, TYPE_CHECKING, Any
 import polars as pl
 
 from tui.errors import StudyError, TrialdeckError
-from tui.study import builtin, describe, files, folder
+from tui.study import builtin, describe, files, folder, leftovers
 from tui.study.changes import fingerprint
 from tui.study.formats import SUFFIXES, prepared
 from tui.study.model import Dataset
@@ -87,9 +87,7 @@ def prepare(
         StudyError: when the study cannot be read.
         TrialdeckError: when the folder is not empty or cannot be written.
     """
-    path = builtin.folder() if where is None or where == builtin.NAME else Path(where)
-    if not path.exists():
-        raise StudyError(f"There is no file or folder {str(path)!r}.")
+    path = builtin.place(where)
     place = path if path.is_dir() else path.parent
     there = fingerprint(place)
     only = None if path.is_dir() else path
@@ -134,13 +132,17 @@ def _new_folder(to: Path) -> Iterator[Path]:
     """
     new = None
     try:
+        if "\0" in str(to):
+            raise TrialdeckError(f"{to} cannot be written: that is not a name of a folder.")
         if to.exists() and not (to.is_dir() and not any(to.iterdir())):
             raise TrialdeckError(f"{to} is there already and is not empty; choose another folder.")
         with _ended_in_order():
             try:
-                new = Path(tempfile.mkdtemp(prefix=f".{to.name}.", dir=to.parent))
-                yield new
-                new.rename(to)
+                new = Path(tempfile.mkdtemp(prefix=leftovers.PREFIX, dir=to.parent))
+                with leftovers.held(new):
+                    leftovers.remove(to.parent)
+                    yield new
+                    new.rename(to)
             except BaseException:
                 if new is not None:
                     shutil.rmtree(new, ignore_errors=True)

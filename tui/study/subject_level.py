@@ -14,6 +14,12 @@ from tui.study import files, roles
 from tui.study.model import Arm, Dataset, Population, Role, StudyFile, is_control
 from tui.study.sdtm import domains
 
+_LONGEST = 2_000
+"""Characters of an arm's name; one of a million made the browser stand still for minutes."""
+
+_MOST_SUBJECTS = 5_000_000
+"""The largest trial, of polio vaccine in 1954, had 1.8 million."""
+
 _POPULATION = re.compile(r"(ITT|FAS|EFF|SAF|MITT|PPROT|PP|RAND|ENRL|COMP)\w*FL")
 
 
@@ -48,16 +54,28 @@ def repeats(dataset: Dataset) -> bool:
     return int(names.item()) < dataset.rows
 
 
+def check_size(subjects: Dataset) -> None:
+    """Refuses more rows than there are subjects in any study, before they are all read.
+
+    A few kilobytes of parquet can stand for a billion rows that are all the same.
+    """
+    if subjects.rows > _MOST_SUBJECTS:
+        raise StudyError(
+            f"{subjects.path.name}: it has {subjects.rows:,} rows; a subject-level dataset has one "
+            f"row a subject, and {_MOST_SUBJECTS:,} are the most."
+        )
+
+
 def check_one_row_each(subjects: Dataset, rows: pl.DataFrame) -> None:
     """Refuses a dataset in which a subject has no name, or two rows."""
     names = rows[roles.SUBJECT]
     if names.null_count():
         row = names.is_null().arg_true()[0]
         raise StudyError(f"{subjects.path.name}: row {row + 1} has no {roles.SUBJECT}.")
-    twice = rows.filter(names.is_duplicated()).with_row_index()
-    if twice.height:
+    if names.n_unique() < len(names):
+        twice = names.filter(names.is_duplicated())
         raise StudyError(
-            f"{subjects.path.name}: {roles.SUBJECT} {twice[roles.SUBJECT][0]} stands in more than "
+            f"{subjects.path.name}: {roles.SUBJECT} {twice[0]} stands in more than "
             "one row; a subject-level dataset has one row a subject."
         )
 
@@ -74,16 +92,35 @@ def arm_columns(subjects: Dataset) -> tuple[dict[str, str], tuple[str, ...]]:
     return {"planned": only, "actual": only}, (remark,)
 
 
-def arms(rows: pl.DataFrame, columns: Mapping[str, str], file: StudyFile) -> tuple[Arm, ...]:
-    """All arms, by numeric code where each has one, else control first, then by dose."""
+def arms(
+    rows: pl.DataFrame, columns: Mapping[str, str], file: StudyFile, file_name: str
+) -> tuple[Arm, ...]:
+    """All arms, by numeric code where each has one, else control first, then by dose.
+
+    Raises:
+        StudyError: when the name of one is longer than any: it stands in each row of each table.
+    """
     codes: dict[str, float | None] = {}
     for column in dict.fromkeys(columns.values()):
         code = f"{column}N" if f"{column}N" in rows.columns else None
-        pairs = rows.select(
-            pl.col(column).cast(pl.String).str.strip_chars().alias("arm"),
-            (pl.col(code).cast(pl.Float64) if code else pl.lit(None, pl.Float64)).alias("code"),
-        ).filter(pl.col("arm") != "")
-        for label, number in pairs.group_by("arm").agg(pl.col("code").min()).sort("arm").rows():
+        found = (
+            rows.lazy()
+            .select(
+                pl.col(column).cast(pl.String).str.strip_chars().alias("arm"),
+                (pl.col(code).cast(pl.Float64) if code else pl.lit(None, pl.Float64)).alias("code"),
+            )
+            .filter(pl.col("arm") != "")
+            .group_by("arm")
+            .agg(pl.col("code").min())
+            .sort("arm")
+            .collect(engine="in-memory")
+        )
+        for label, number in found.rows():
+            if len(label) > _LONGEST:
+                raise StudyError(
+                    f"{file_name}: {column} names an arm of {len(label):,} characters; "
+                    f"{_LONGEST:,} are the most."
+                )
             codes[label] = number if codes.get(label) is None else codes[label]
     coded = all(code is not None for code in codes.values())
     order = sorted(codes, key=lambda label: _place(label, codes[label] if coded else None))
@@ -106,8 +143,10 @@ def _place(label: str, code: float | None) -> tuple[float, bool, float, str]:
 
 def populations(rows: pl.DataFrame) -> tuple[Population, ...]:
     """The population flags of ADaM's naming (ITTFL, SAFFL …), with their subjects."""
-    return tuple(
-        Population(name, rows.filter(pl.col(name) == "Y").height)
+    flags = [
+        name
         for name in rows.columns
         if _POPULATION.fullmatch(name) and rows.schema[name] == pl.String
-    )
+    ]
+    counts = rows.select((pl.col(name) == "Y").sum() for name in flags)
+    return tuple(Population(name, counts[name][0]) for name in flags)

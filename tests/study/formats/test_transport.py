@@ -459,3 +459,30 @@ def test_the_recipe_reads_the_same_values_without_the_program(shared, read):
     code = transport.recipe(path, found.header, []).replace(path.name, str(path))
     other = eval(code, {"pyreadstat": pyreadstat, "pl": pl})
     assert_frame_equal(found.frame, other)
+
+
+def test_a_file_that_is_written_again_at_once_is_read_again(file, read):
+    """Of the same size, and within a tick of the clock that stamps files."""
+    for number in range(20):
+        (found,) = read(file(write(Dataset("ADX", [AVAL], [[float(number)]]))))
+        assert found.frame["AVAL"].to_list() == [number]
+
+
+def test_what_one_query_decoded_is_no_other_in_the_next(file):
+    path = file(write(DATA))
+    (header,) = transport.headers(path)
+
+    def rows(number=None):
+        return transport.scan(path, header, number)
+
+    assert rows().select("SEX").head(3).collect().height == 3
+    assert rows("row").filter(pl.col("AVAL") > 37).collect().rows() == [
+        (39, 38.0, "F"),
+        (40, 39.0, "F"),
+    ]
+    assert rows("place").filter(pl.col("place") < 3).collect()["place"].to_list() == [1, 2]
+    assert rows().filter(pl.col("AVAL") < 2).select("SEX", "AVAL").collect().rows() == [
+        ("F", 0.0),
+        ("F", 1.0),
+    ]
+    assert rows().select("AVAL").collect()["AVAL"].to_list() == list(range(40))

@@ -197,4 +197,6 @@ def _misfit(text: bytes, said: str, row: int, items: list[Item]) -> str:
         values = msgspec.json.decode(text, type=list[msgspec.Raw])
     except msgspec.MsgspecError:
         return f"row {row:,} is not a list of values."
+    if len(values) == len(items):
+        return f"row {row:,} holds a number that is too large."
     return f"row {row:,} has {len(values)} values where there are {len(items)} columns."

@@ -34,10 +34,15 @@ class Remembered(Generic[T]):
                 self._kept.move_to_end(key)
                 return self._kept[key]
         found = self._read(path)
+        self.forget(path)
         with self._lock:
-            for old in [one for one in self._kept if one[0] == path]:
-                del self._kept[old]
             self._kept[key] = found
             while sum(map(self._size, self._kept.values())) > self._most:
                 self._kept.popitem(last=False)
         return found
+
+    def forget(self, path: Path) -> None:
+        """Reads the file anew when it is asked for again, whatever its state says."""
+        with self._lock:
+            for old in [one for one in self._kept if one[0] == path]:
+                del self._kept[old]

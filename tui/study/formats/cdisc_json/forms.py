@@ -19,7 +19,7 @@ from tui.study.header import MOST_COLUMNS, NotADataset, Unreadable
 
 _READ = 1 << 20
 _LONGEST = 64 << 20  # bytes of a line: a row of 32,767 columns with 2,000 characters in each
-_LARGE, _MOST_RATIO = 1 << 30, 250  # deflate can make 1,032 bytes of one, clinical data 10 to 50
+_LARGE, _MOST_RATIO = 1 << 24, 250  # deflate can make 1,032 bytes of one, clinical data 10 to 50
 _A_BLOCK = 20_000  # rows
 _VERSIONS = ("1.0", "1.1")
 T = TypeVar("T")

@@ -47,7 +47,7 @@ def with_decodes(column: Column, decodes: Decodes) -> Column:
 
 
 def _find(path: Path) -> Path | None:
-    beside = {one.name.lower(): one for one in path.parent.iterdir()}
+    beside = {one.name.lower(): one for one in path.parent.iterdir() if one.is_file()}
     names = (f"{stem}.sas7bcat" for stem in (path.stem.lower(), _USUAL))
     return next((beside[name] for name in names if name in beside), None)
 

@@ -24,18 +24,17 @@ _IS_CODE = np.isin(np.arange(256), np.frombuffer(CODES, np.uint8))
 IS_SPECIAL = _IS_CODE & (np.arange(256) != ord("."))
 """Whether a first byte is the code of a special missing value, `._` or `.A` to `.Z`."""
 
-_PAIRS = np.arange(1 << 16, dtype=np.uint16).view(np.uint8).reshape(-1, 2)
-_MAY_BE_SPECIAL = IS_SPECIAL[_PAIRS[:, 0]] & (_PAIRS[:, 1] == 0)
-"""The same of two first bytes, the second zero, by both as one native number."""
-
 
 def has_special(column: NDArray[np.uint8]) -> bool:
     """Whether some values may be special missing ones: no number has a second byte of zero.
 
+    The first two bytes are then, as one number, `A` to `_`: there a code stands, or nothing does.
+
     Args:
         column: Its bytes, of shape (rows, 2 to 8).
     """
-    return bool(_MAY_BE_SPECIAL[column[:, :2].view(np.uint16)[:, 0]].any())
+    pairs = np.ascontiguousarray(column[:, :2].view("<u2")[:, 0])
+    return bool(((pairs >= ord("A")) & (pairs <= ord("_"))).any())
 
 
 def words(column: NDArray[np.uint8]) -> NDArray[np.uint64]:

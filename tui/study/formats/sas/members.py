@@ -22,6 +22,7 @@ from typing import BinaryIO
 import numpy as np
 
 from tui.study.formats.sas import text
+from tui.study.formats.sas.content import pieces
 from tui.study.header import Unreadable
 
 RECORD = 80
@@ -95,9 +96,9 @@ def members(path: Path) -> tuple[Member, ...]:
         if not version:
             raise Unreadable("it is empty." if not size else "it is not a SAS transport file.")
         file.seek(2 * RECORD, 1)
-        found = [_member(file, version, size)]
+        found = [_member(path, file, version, size)]
         while (end := _end(found[-1])) + RECORD <= size and _is_member(file, end, version):
-            found.append(_member(file, version, size))
+            found.append(_member(path, file, version, size))
         if end != size:
             raise Unreadable(
                 f"it is damaged: {size - end:,} bytes follow the last row of {found[-1].name}."
@@ -117,7 +118,7 @@ def _is_member(file: BinaryIO, place: int, version: int) -> bool:
     return found
 
 
-def _member(file: BinaryIO, version: int, size: int) -> Member:
+def _member(path: Path, file: BinaryIO, version: int, size: int) -> Member:
     described = _expect(file, _MEMBER[version])
     namestr = _number(described[74:78], "the length of its columns' descriptions")
     if namestr not in (136, 140):  # 136 on VAX/VMS
@@ -142,7 +143,7 @@ def _member(file: BinaryIO, version: int, size: int) -> Member:
     said = record[48:].strip(b" \0") if version == 8 else b""
     if said.strip(b"0"):
         return _counted(member, _number(said.split()[0], "the number of its rows"), size)
-    return _measured(file, member, version, size)
+    return _measured(path, file, member, version, size)
 
 
 def _counted(member: Member, rows: int, size: int) -> Member:
@@ -156,9 +157,9 @@ def _counted(member: Member, rows: int, size: int) -> Member:
     return replace(member, rows=rows)
 
 
-def _measured(file: BinaryIO, member: Member, version: int, size: int) -> Member:
+def _measured(path: Path, file: BinaryIO, member: Member, version: int, size: int) -> Member:
     """A member of version 5: its rows are told by the bytes up to the next one."""
-    end = _next(file, member.start, _MEMBER[version]) or size
+    end = _next(path, member.start, size, _MEMBER[version]) or size
     length = end - member.start
     if length % RECORD:
         raise Unreadable(
@@ -183,18 +184,16 @@ def _measured(file: BinaryIO, member: Member, version: int, size: int) -> Member
     return replace(member, rows=rows - more, doubt=doubtful)
 
 
-def _next(file: BinaryIO, start: int, mark: bytes) -> int:
+def _next(path: Path, start: int, size: int, mark: bytes) -> int:
     """Where the next member starts, 0 if there is none: on a boundary of 80 bytes."""
-    buffer = np.empty((_RECORDS, RECORD), np.uint8)
     sign = np.frombuffer(mark[:8], np.uint64)[0]
-    file.seek(start)
-    place = start
-    while length := file.readinto(buffer.data):  # type: ignore[attr-defined]
-        records = buffer[: length // RECORD]
+    end = size - (size - start) % RECORD
+    for piece in pieces(path, start, end, _RECORDS * RECORD):
+        records = piece.reshape(-1, RECORD)
         for number in np.flatnonzero(records[:, :8].view(np.uint64)[:, 0] == sign):
             if records[number].tobytes().startswith(mark):
-                return place + int(number) * RECORD
-        place += length
+                return start + int(number) * RECORD
+        start += len(piece)
     return 0
 
 

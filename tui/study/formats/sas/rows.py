@@ -2,7 +2,8 @@
 
 They are records of fixed width, so that a column is a stride of memory: what is not asked for costs
 its reading and nothing more. The file is read and not mapped: a mapped file that another program
-cuts short ends the process with a signal, and reading is no slower (9 GB/s from memory).
+cuts short ends the process with a signal, and reading is no slower (9 GB/s from memory). A small
+one is read once, for the look at it, the list of its parameters and the first of them.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tui.study import progress
-from tui.study.formats.sas import calendar, ibm, text
+from tui.study.formats.sas import calendar, content, ibm, text
 from tui.study.formats.sas.members import Field, Member
-from tui.study.header import Unreadable
 
 _BLOCK = 1 << 20
 """Bytes read at once. They stay in the processor's cache, where a column is gathered from them in
@@ -28,8 +28,9 @@ more."""
 _BATCH = 16 << 20
 """Bytes whose rows are decoded at once: a call of polars costs as much as some 5,000 values."""
 
-_HELD = 1 << 20
-"""Rows up to which the column of a condition is kept decoded: PARAMCD is that of each endpoint."""
+_HELD, _FEW = 1 << 20, 4
+"""Values up to which the columns of a query are kept decoded, where they are few: those that list
+the parameters are asked for again, PARAMCD with each endpoint."""
 
 Bytes = NDArray[np.uint8]
 Kept = NDArray[np.intp] | None
@@ -44,7 +45,7 @@ class Place:
         kinds: The type that each column gets, by own name.
         encoding: What its text is written in.
         alone: Whether it is the file's only member.
-        held: The decoded columns of the last condition, by the first row.
+        held: Decoded columns that are asked for again, by the first row.
     """
 
     member: Member
@@ -81,9 +82,9 @@ class Asked:
             count = min(at_once, rows - first)
             progress.report(self.path, first + count, rows)
             if condition is None:
-                yield self._frame(names, first, count)
+                yield self._all(names, first, count)
                 continue
-            tried = self._tried(condition.meta.root_names() or names, first, count)
+            tried = self._all(condition.meta.root_names() or names, first, count)
             where = tried.select(condition.fill_null(False)).to_series()
             if where.any():
                 others = [name for name in names if name not in tried.columns]
@@ -92,14 +93,17 @@ class Asked:
                 rest = self._frame(others, first, count, kept).get_columns() if others else []
                 yield found.hstack(rest).select(names)
 
-    def _tried(self, names: list[str], first: int, count: int) -> pl.DataFrame:
-        held = self.place.held
-        if first in held and held[first].columns == names and held[first].height == count:
-            return held[first]
-        frame = self._frame(names, first, count)
-        if self.place.member.rows * len(names) <= _HELD:
-            held[first] = frame
-        return frame
+    def _all(self, names: list[str], first: int, count: int) -> pl.DataFrame:
+        """Columns of all these rows; what was decoded for an earlier query is not so again."""
+        held = self.place.held.get(first, pl.DataFrame())
+        if held.height != count:  # of a query with a limit
+            held = pl.DataFrame()
+        new = self._frame([name for name in names if name not in held.columns], first, count)
+        both = held.hstack(new) if held.width else new
+        keep = [name for name in both.columns if name != self.number]
+        if new.width and len(names) <= _FEW and self.place.member.rows * len(keep) <= _HELD:
+            self.place.held[first] = both.select(keep)
+        return both.select(names)
 
     def _frame(self, names: list[str], first: int, count: int, kept: Kept = None) -> pl.DataFrame:
         asked = {name: self.fields[name] for name in names if name != self.number}
@@ -124,15 +128,13 @@ def blocks(path: Path, member: Member, first: int, count: int) -> Iterator[tuple
     """
     if not count or not member.width:
         return
-    at_once = min(count, max(1, _BLOCK // member.width))
-    buffer = np.empty((at_once, member.width), np.uint8)
-    with path.open("rb") as file:
-        file.seek(member.start + first * member.width)
-        for start in range(first, first + count, at_once):
-            block = buffer[: first + count - start]
-            if file.readinto(block.data) < block.nbytes:
-                raise Unreadable("it was cut short while it was read.")
-            yield start, block
+    at_once = max(1, _BLOCK // member.width)
+    begin = member.start + first * member.width
+    end = begin + count * member.width
+    for piece in content.pieces(path, begin, end, at_once * member.width):
+        block = piece.reshape(-1, member.width)
+        yield first, block
+        first += len(block)
 
 
 def _gathered(
