@@ -21,8 +21,13 @@ from .processes import LIMIT
 
 ROOT = Path(__file__).parents[1]
 
-ALWAYS = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "TRIALDECK_NO_TOUR": "1"}
-"""The environment of a program: nobody's first use, unless a test is about that."""
+ALWAYS = {
+    "TERM": "xterm-256color",
+    "LANG": "C.UTF-8",
+    "TRIALDECK_NO_TOUR": "1",
+    "XDG_CONFIG_HOME": "/nowhere",
+}
+"""The environment of a program: nobody's first use, keys or theme, unless a test is about that."""
 
 KEYS = {
     "up": "\x1b[A",

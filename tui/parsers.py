@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tui import __version__
 from tui.errors import TrialdeckError
@@ -47,8 +47,27 @@ OPTIONS = (
 )
 
 
+class _Value(argparse.Action):
+    """Takes an argument's value; argparse makes an empty list of `--endpoint=--` (Python 3.11)."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        if values == [] and option_string:
+            parser.error(f"argument {option_string}: expected one argument")
+        setattr(namespace, self.dest, values)
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaint is one sentence: thirteen lines of usage would bury it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.register("action", None, _Value)
 
     def error(self, message: str) -> NoReturn:
         raise TrialdeckError(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
@@ -129,7 +148,7 @@ def show_parser() -> argparse.ArgumentParser:
         "--output",
         metavar="PATH",
         help="write it to this file, never over one that is there, in the form that its ending "
-        "says: .xlsx, .html, .rtf, .csv, .md, .json or .txt",
+        "says: .xlsx, .html, .rtf, .csv, .md, .json or .txt; .xlsx and .html have the charts too",
     )
     parser.add_argument("--ascii", action="store_true", help="charts without braille and blocks")
     _add_selection(parser)

@@ -17,6 +17,9 @@ from tui.errors import SelectionError, one_of
 
 DEFAULT_ALPHA = 0.05
 
+MOST = 1 << 16
+"""Characters of a field's text: 3,000 names of subjects. A million took half a minute to read."""
+
 ENDPOINT_FIELDS = ("unit", "timepoint", "basetype", "visits", "records", "value")
 """Fields that are a choice within one endpoint."""
 
@@ -134,6 +137,7 @@ def parse(line: str) -> Selection:
     Raises:
         SelectionError: for an unknown field, a field without a value, or a value out of range.
     """
+    check_length("The selection", line)
     try:
         words = shlex.split(line)
     except ValueError as error:
@@ -157,8 +161,15 @@ def from_texts(values: Mapping[str, str]) -> Selection:
             raise SelectionError(
                 f"There is no field {name!r}: use {one_of(list(FIELDS), len(FIELDS))}."
             )
+        check_length(name, value)
         fields[name] = FIELDS[name](name, value)
     return Selection(**fields)
+
+
+def check_length(name: str, text: str) -> None:
+    """Refuses what nobody types: texts are taken apart letter by letter, which adds up."""
+    if len(text) > MOST:
+        raise SelectionError(f"{name} has {len(text):,} characters; {MOST:,} are the most.")
 
 
 def show(value: Any) -> str:

@@ -43,13 +43,17 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 
 async def _browse(
-    play: Callable[[Browser, Pilot[None]], Awaitable[None]], width: int, height: int
+    play: Callable[[Browser, Pilot[None]], Awaitable[None]],
+    width: int,
+    height: int,
+    study: str | None,
+    palette: Palette,
 ) -> None:
-    engine, view = Engine(None), View()
+    engine, view = Engine(study), View()
     try:
         for slot, question in first_questions(view).items():
             engine.ask(slot, question)
-        app = Browser(None, view, engine, Palette())
+        app = Browser(study, view, engine, palette)
         async with app.run_test(size=(width, height)) as pilot:
             await until(pilot, lambda: len(app.answers) == 5 and not engine.busy)
             await play(app, pilot)
@@ -59,16 +63,21 @@ async def _browse(
 
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Runs the browser of the built-in study, without a terminal, in this process.
+    """Runs the browser, as a rule of the built-in study, without a terminal, in this process.
 
     browser(play, width, height) waits for the first screen to be complete, and then for
     `await play(app, pilot)`.
     """
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/nowhere")  # nobody's theme
 
     def run(
-        play: Callable[[Browser, Pilot[None]], Awaitable[None]], width: int = 120, height: int = 40
+        play: Callable[[Browser, Pilot[None]], Awaitable[None]],
+        width: int = 120,
+        height: int = 40,
+        study: str | None = None,
+        palette: Palette | None = None,
     ) -> None:
-        asyncio.run(_browse(play, width, height))
+        asyncio.run(_browse(play, width, height, study, palette or Palette()))
 
     return run

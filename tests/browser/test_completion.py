@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tui.analyses.answer import Question
 from tui.analyses.session import Session
 from tui.browser.commands import WORDS, run
-from tui.browser.completion import Completion, complete, hint, needs_study
+from tui.browser.completion import Completion, complete, hint, needs_study, path
 from tui.browser.themes import THEMES
 from tui.browser.view import View
 from tui.report.table import Column, Table
@@ -36,6 +36,11 @@ def words(answers):
     return of
 
 
+@pytest.fixture
+def complete_line(answers):
+    return lambda line: complete(line, View(), answers, None).common(line)
+
+
 def test_commands_fields_panes_and_pages_are_completed(words):
     assert words("endp") == ("endpoint",)
     assert set(words("")) == set(WORDS)
@@ -54,6 +59,8 @@ def test_commands_fields_panes_and_pages_are_completed(words):
         ("theme mo", {"mono"}),
         ("adjust h", {"holm", "hochberg"}),
         ("sort -", {"-Day", "-Term"}),
+        ("where se", {"SEX"}),
+        ("subgroup ag", {"AGE", "AGEU"}),
         ("subject MSB-DM003-04", {"MSB-DM003-04-003", "MSB-DM003-04-005"}),
     ],
 )
@@ -68,9 +75,19 @@ def test_of_a_list_the_last_item_is_completed(words, answers):
     assert run(made.lines[0], View()) == View(Selection(arms=("Placebo", "2.0 M/kg")))
 
 
+def test_of_a_condition_the_column_is_completed_and_what_it_is_compared_with_is_not(
+    words, complete_line
+):
+    assert words("where AGE>=65 SE") == ("SEX",)
+    assert complete_line("where AGE>=65 SE") == "where AGE>=65 SEX"
+    assert words("where SEX=") == words("where SEX=F") == ()
+    assert words("where RACE='BLACK OR A") == ()
+    assert complete_line("strata SEX,itt") == "strata SEX,ITTFL"
+
+
 def test_every_value_that_is_offered_is_taken(words):
     for name in FIELDS:
-        for value in words(f"{name} "):
+        for value in words(f"{name} ") if name != "where" else ():
             run(f"{name} {value}", View())
     for name in CHOICES:
         assert set(words(f"{name} ")) == set(CHOICES[name])
@@ -83,12 +100,63 @@ def test_reset_offers_what_has_been_chosen(words):
 
 
 def test_a_word_that_is_whole_or_that_nothing_begins_with_offers_nothing(words):
-    assert words("endpoint GLUC") == words("nonsense") == words("where AGE") == ()
+    assert words("endpoint GLUC") == words("nonsense") == words("where SEX") == ()
 
 
 def test_a_name_that_acts_on_a_terminal_is_not_offered():
     log = Table("", (Column("x", "a\x1b[31mb"), Column("y", "ab")), ())
     assert complete("sort a", View(), {}, log).words == ("ab",)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "visits.rtf").touch()
+    for name in ("table.csv", "other.csv", ".hidden", "bad\x1b.csv"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", [True, False])
+def test_paths_are_completed_folder_by_folder(folder, command: bool):
+    def made(typed: str) -> tuple[str, ...]:
+        before = "export " * command
+        return tuple(line.removeprefix(before) for line in path(before + typed, command).lines)
+
+    assert made("t") == ("table.csv", "tables/")
+    assert made("") == ("other.csv", "table.csv", "tables/")
+    assert made(".h") == (".hidden",)
+    assert made("tables/") == ("tables/visits.rtf",)
+    assert made("~/ta") == ("~/table.csv", "~/tables/")
+    assert made(f"{folder}/o") == (f"{folder}/other.csv",)
+    assert made("none/x") == made("~nobody-of-that-name/") == made("a\0b/") == ()
+    assert made("b") == ()  # its name would act on the terminal
+
+
+def test_tab_completes_a_path_at_the_prompt_of_an_export_and_after_a_colon(browser, folder):
+    async def play(app, pilot) -> None:
+        for keys in (
+            ["e"],
+            [
+                "colon",
+                *"export ",
+            ],
+        ):
+            await pilot.press(*(key if key != " " else "space" for key in keys))
+            value = lambda: app.asking._prompt.value  # noqa: E731
+            await pilot.press("t", "tab")
+            assert value().endswith("table")
+            await pilot.press("tab")
+            assert value().endswith("table.csv")
+            await pilot.press("tab")
+            assert value().endswith("tables/")
+            await pilot.press("v", "tab")
+            assert value().endswith("tables/visits.rtf")
+            await pilot.press("escape")
+
+    browser(play)
 
 
 def test_only_what_depends_on_the_study_asks_for_it():

@@ -95,6 +95,30 @@ def test_what_is_printed_has_the_figures_of_show_and_neither_pictures_nor_rules(
         }
 
 
+def test_what_is_recorded_in_lines_is_replayed_to_the_same_figures(
+    reader, here, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    reader("endpoint GLUC")
+    assert reader("record steps.txt") == ["recording in steps.txt: record alone ends it"]
+    for line in ("where AGE>=60", "endpoint NOPE", "undo", "visits 8", "power", "copy", "close"):
+        reader(line)
+    reader("export visits.csv")
+    assert reader("record") == ["recorded in steps.txt: trialdeck replay steps.txt"]
+    reader("endpoint HBA1C")
+    steps = Path("steps.txt").read_text(encoding="utf-8").splitlines()
+    assert steps[1:] == [
+        *("study msb-dm003", "endpoint GLUC", "where AGE>=60", "reset where", "visits 8"),
+        *("power", "show", "visits", "export visits.csv"),
+    ]
+    recorded = Path("visits.csv").read_bytes()
+    Path("visits.csv").unlink()
+    replayed = here("replay", "steps.txt")
+    assert replayed.out == here("show", "power", "--endpoint", "GLUC", "--visits", "8").out
+    assert Path("visits.csv").read_bytes() == recorded
+    assert reader("record visits.csv")[0].startswith("visits.csv is there already")
+
+
 def test_what_cannot_be_done_is_said_in_a_sentence_and_changes_nothing(reader):
     before = reader("here")
     for line in ("endpoint NOPE", "arms nobody", "frob", "row x", "export", "theme dark", "find"):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tui.browser import script
+from tui.study.builtin import folder
 
 TESTS = Path(__file__).parents[1]
 SCRIPTS = TESTS / "scripts"
@@ -52,6 +54,19 @@ def test_a_script_without_show_prints_its_last_view_in_every_format(replayed, he
 def test_undo_back_and_forward_go_where_they_go_in_the_browser(replayed, here):
     run = replayed("method welch", "arms", "undo", "back", "back", "forward", "forward", "visits")
     assert run.out == here("show", "visits").out
+
+
+def test_text_of_another_code_page_is_read_as_the_option_or_the_script_says(replayed, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(folder(), study)
+    path = study / "adlb.csv"
+    path.write_bytes(path.read_bytes().replace(b"Week 8", "W\xf6che 8".encode("latin-1")))
+    assert "say it with --encoding" in replayed("study study", "visits 8").err
+    said = replayed("study study", "encoding windows-1252", "visits 8")
+    assert "W\xf6che 8" in said.out
+    for lines in (("study study",), ("study study", "encoding shift_jis"), ()):
+        options = ("--encoding", "windows-1252", *([] if lines else ["study"]))
+        assert replayed(*lines, "visits 8", options=options).out == said.out
 
 
 def test_an_export_is_written_once_beside_the_script_and_never_over_a_file(replayed):

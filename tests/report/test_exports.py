@@ -25,6 +25,7 @@ def test_a_workbook_has_every_table_as_it_is_printed(kind: str):
     book, tables = workbook(answer(kind)), tables_of(answer(kind))
     assert book.sheetnames == [
         *(f"Table {number}" for number in range(1, len(tables) + 1)),
+        *(["Chart"] if kind == "visits" else []),
         "Rows",
         "Provenance",
     ]

@@ -44,6 +44,8 @@ def answer(study: Study, question: Question, build: Build) -> Answer:
         rows.append(StudyRow("not to be had", "survival", "", None, NO_TIME_TO_EVENT))
     rows += _of_records(records) if records else []
     rows += [StudyRow("remark", "", text) for text in study.remarks]
+    if not question.statistics:  # asked for what can be typed; the study's page has no such list
+        rows += [StudyRow("column", name, "") for name in study.subject_rows.columns]
     return Answer(
         question=question,
         study=header(study),

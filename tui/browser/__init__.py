@@ -93,7 +93,7 @@ def _until_it_ends(app: Browser, mouse: bool) -> int:
 
 # Textual takes these when it is imported. An answer may have to wait for the next frame: 17 ms at
 # its own 60 a second. The depth of colors it would tell by other rules than the palette.
-_FRAMES = "120"
+_FRAMES = "240"
 _COLOR_SYSTEMS = {"none": "standard", "16": "standard", "256": "256", "true": "truecolor"}
 
 

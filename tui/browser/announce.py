@@ -23,6 +23,7 @@ HELP = (
     "reset where: takes a choice back. reset: takes all back. undo: the last change.",
     "subject ID: a subject. back, forward: the view before, and after.",
     "export FILE: write the pane to a file. copy: the command that prints it.",
+    "record FILE: write what is done from there on as a script. record alone ends it.",
     "reload: read the data anew. quit, or Ctrl+D: leave.",
 )
 

@@ -165,7 +165,7 @@ class Browser(ChangedCells, App[None]):
     def draw(self, message: str | None = None) -> None:
         """Shows the view with the answers that are there."""
         if message is not None:
-            self._message = message or self.writing.said
+            self._message = message
         draw.layout(self)
         draw.headers(self)
         draw.panes(self)
@@ -363,7 +363,7 @@ class Browser(ChangedCells, App[None]):
         """Does what a key stands for, with the count typed before it; says why it cannot."""
         if self.prompting and name not in (*MOVES, "close", "open", "interrupt"):
             return
-        self._message = self.writing.said
+        self._message = self.writing.said if name in MOVES else ""
         try:
             if name in MOVES:
                 MOVES[name](self.body, count)

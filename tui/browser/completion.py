@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
 from tui.analyses.answer import Answer
 from tui.browser.arrangement import column_names
@@ -22,13 +24,21 @@ SECTIONS = {
     "arms": "arm",
     "reference": "arm",
     "visits": "visit",
+    **dict.fromkeys(("where", "strata", "covariates", "subgroup"), "column"),
 }
 """The fields whose values the answer about the study lists, and its section that has them."""
 
-_LISTS = ("arms", "visits")
+_LISTS = ("arms", "visits", "strata", "covariates")
+
+PATHS = ("export", "copy", "describe", "record")
+"""The commands that take the name of a file, which are also what a prompt asks for."""
+
+_ENTRIES = 2_000
+"""Entries of a folder that are looked at, so that no folder holds up the keys."""
+
 _WITH_VALUE = (
     *("subject", "values", "page", "columns", "reset", "sort", "keep", "theme"),
-    *("copy", "export", "describe", "record"),
+    *PATHS,
 )
 _WITHOUT = ("quit", "q", "undo", "back", "forward", "reload", "command", "incidence")
 
@@ -57,6 +67,12 @@ def needs_study(line: str) -> bool:
     return bool(space) and name in SECTIONS
 
 
+def needs_path(line: str) -> bool:
+    """Whether a path is to come."""
+    name, space, _ = line.partition(" ")
+    return bool(space) and name in PATHS
+
+
 def complete(
     line: str, view: View, answers: Mapping[str, Answer], table: Table | None
 ) -> Completion:
@@ -76,7 +92,36 @@ def complete(
         last = rest.rindex(",") + 1
         blanks = len(rest[last:]) - len(rest[last:].lstrip())
         before, rest = before + rest[: last + blanks], rest[last + blanks :]
+    elif name == "where":
+        if len(rest.replace('"', "'").split("'")) % 2 == 0:  # within a text that is quoted
+            return Completion(line, ())
+        last = rest.rfind(" ") + 1
+        before, rest = before + rest[:last], rest[last:]
     return _matching(before, rest, _values(name, view, answers, table))
+
+
+def path(line: str, command: bool) -> Completion:
+    """The files and folders that a path can become; a folder ends with a stroke.
+
+    Asked for by Tab alone: a folder on a network drive may take long.
+
+    Args:
+        line: What has been typed.
+        command: Whether a command stands before the path.
+    """
+    word, _, typed = line.partition(" ") if command else ("", "", line)
+    folder, _, start = typed.rpartition("/")
+    stroke = "/" if "/" in typed else ""
+    try:
+        with os.scandir(Path(folder + stroke).expanduser() if typed else ".") as entries:
+            names = sorted(
+                f"{one.name}/" if one.is_dir() else one.name for one in islice(entries, _ENTRIES)
+            )
+    except (OSError, RuntimeError, ValueError):  # there is no such folder, or no such home
+        names = []
+    shown = tuple(name for name in names if start.startswith(".") or not name.startswith("."))
+    before = f"{word} " if command else ""
+    return _matching(f"{before}{folder}{stroke}", start, shown)
 
 
 def _matching(before: str, typed: str, words: tuple[str, ...]) -> Completion:

@@ -21,13 +21,37 @@ def write(
         ThereAlreadyError: when the file is there and is not to be replaced.
         TrialdeckError: when the suffix is not one of these, or the file cannot be written.
     """
+    path, shown = checked(path_text, answer, replace)
+    if shown is None:
+        return file.write(path, picture(), replace)
+    return exports.write(path, shown, replace)
+
+
+def checked(path_text: str, answer: Answer | None, replace: bool) -> tuple[Path, Answer | None]:
+    """Where what can be written, before any work is done for it; None stands for the screen.
+
+    Raises:
+        ThereAlreadyError: when the file is there and is not to be replaced.
+        TrialdeckError: when the suffix is not one of these, the path cannot be written to, or the
+            answer is not there or not complete.
+    """
     path = expanded(path_text)
     exports.check(path, replace, PICTURE)
     if path.suffix.lower() == PICTURE:
-        return file.write(path, picture(), replace)
+        return path, None
     if answer is None:
         raise TrialdeckError("There is nothing to write yet.")
-    return exports.write(path, answer, replace)
+    exports.check_complete(answer)
+    return path, answer
+
+
+def no_picture() -> str:
+    """Where there is no screen.
+
+    Raises:
+        TrialdeckError: always.
+    """
+    raise TrialdeckError("A picture of the screen can only be made on a screen: .txt, .csv or .md.")
 
 
 def describe(path_text: str, answer: Answer | None, replace: bool = False) -> str:

@@ -19,9 +19,10 @@ from tui.browser import announce, commands, export, pages
 from tui.browser.actions import ACTIONS, Here
 from tui.browser.commands import Effect
 from tui.browser.palette import Palette
+from tui.browser.recording import Recording
 from tui.browser.view import EVENT_FIELDS, History, View, command, questions
 from tui.engine import sentence
-from tui.errors import SelectionError, StudyError, TrialdeckError
+from tui.errors import SelectionError, TrialdeckError
 from tui.report import text
 from tui.report.table import Table
 from tui.report.tables import notes, tables_of
@@ -102,6 +103,7 @@ class Reader:
         self._view = View(selection, pane=pane)
         self._history = History()
         self._row = 0
+        self._recording = Recording(study, encoding)
         answer = self._answer(pane)
         self._tell(announce.opening(pane, answer))
 
@@ -114,7 +116,9 @@ class Reader:
         """Does what a line says, or says why not; False is to leave."""
         try:
             self._notice()
-            return self._act(line)
+            goes_on = self._act(line)
+            self._tell(filter(None, [self._recording.follow(self._view)]))
+            return goes_on
         except Exception as error:  # no traceback reaches a user
             self._say(sentence(error))
             return True
@@ -166,7 +170,10 @@ class Reader:
                 self._go(view, history, back=True)
             case Effect("row", number) if len(number) < 10:
                 self._to_row(int(number) + (self._row if number[0] in "+-" else -1))
+            case Effect("record", path):
+                self._say(self._recording.switch(path))
             case Effect("copy" | "copy_command"):
+                self._recording.did("show", self._view)
                 self._say(f"Command: {command(self._view, self._path, self._encoding)}")
             case Effect("reload"):
                 self._reload()
@@ -175,7 +182,8 @@ class Reader:
                 if name == "describe":
                     self._say(export.describe(path, answer))
                 else:
-                    self._say(export.write(path, answer, _no_picture))
+                    self._say(export.write(path, answer, export.no_picture))
+                self._recording.did(f"{name} {path}")
             case Effect("export" | "describe"):
                 raise SelectionError(f"{word} needs the name of a file.")
             case _:
@@ -296,7 +304,3 @@ def _place(view: View) -> str:
 
 def _texts(lines: list[list[Run]]) -> list[str]:
     return ["".join(run for run, _ in line) for line in lines]
-
-
-def _no_picture() -> str:
-    raise StudyError("A picture of the screen can only be made on a screen: .txt, .csv or .md.")

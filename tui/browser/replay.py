@@ -14,7 +14,7 @@ from tui.browser.panes import arms, events, visits
 from tui.browser.script import Script
 from tui.browser.view import EVENT_FIELDS, TABLE_PAGES, History, View, questions, shown
 from tui.engine import sentence
-from tui.errors import SelectionError, StudyError, TrialdeckError
+from tui.errors import SelectionError, TrialdeckError
 from tui.report.table import Table
 from tui.report.tables import tables_of
 from tui.selection import FIELDS
@@ -145,7 +145,7 @@ class Player:
         if name == "describe":
             self._tell(export.describe(path, self.shown()))
         else:
-            self._tell(export.write(path, self.shown(), _no_picture))
+            self._tell(export.write(path, self.shown(), export.no_picture))
 
     def _here(self) -> Here:
         """What a key would see on the screen."""
@@ -164,7 +164,3 @@ class Player:
         if name == "visits":
             return visits.table(answer, self.view.columns, _PALETTE)
         return events.table(answer, _PALETTE)
-
-
-def _no_picture() -> str:
-    raise StudyError("A picture of the screen can only be made on a screen: .txt, .csv or .md.")

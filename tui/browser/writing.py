@@ -20,7 +20,7 @@ LEAVING = 2.0
 
 
 STAYS = 2.0
-"""Seconds in which no key takes away what is said of a file."""
+"""Seconds in which no move takes away what is said of a file."""
 
 
 class Writing:
@@ -36,7 +36,7 @@ class Writing:
 
     @property
     def said(self) -> str:
-        """What has become of a file, for so long that keys which are held down do not hide it."""
+        """What has become of a file, for so long that a key which is held down does not hide it."""
         return self._said if time.monotonic() < self._ended + STAYS else ""
 
     @property

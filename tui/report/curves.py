@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tui.analyses.answer import Answer
 from tui.report.charts.line_chart import ASCII_GLYPHS, GLYPHS
 from tui.report.charts.step_curves import Curve, step_curves
@@ -9,15 +11,39 @@ from tui.report.charts.step_curves import Curve, step_curves
 HEIGHT = 16
 
 
+@dataclass(frozen=True)
+class Curves:
+    """What is drawn: the arms' curves, the times of the axis, and what time is counted in."""
+
+    curves: tuple[Curve, ...]
+    ticks: tuple[float, ...]
+    x_label: str
+
+
 def survival(answer: Answer, width: int, ascii_only: bool) -> list[list[str]]:
     """One chart: the curve of each arm, its name at the end, the numbers at risk below."""
-    glyphs = ASCII_GLYPHS if ascii_only else GLYPHS
+    mark = "+" if ascii_only else "a dot above the curve"
+    made = curves(answer, ASCII_GLYPHS if ascii_only else GLYPHS)
+    drawn = step_curves(
+        made.curves,
+        made.ticks,
+        width=width,
+        height=HEIGHT,
+        ascii=ascii_only,
+        y_label=f"S(t), % without the event; {mark}: censored",
+        x_label=made.x_label,
+    )
+    return [drawn]
+
+
+def curves(answer: Answer, glyphs: str = GLYPHS) -> Curves:
+    """The curves of an answer, in percent."""
     landmarks = [row for row in answer.rows if row.section == "landmark"]
     counts = {row.arm: row.n for row in answer.rows if row.section == "arm"}
-    curves = []
+    drawn = []
     for arm in answer.arms:
         steps = [row for row in answer.rows if row.section == "curve" and row.arm == arm.label]
-        curves.append(
+        drawn.append(
             Curve(
                 label=arm.label,
                 glyph=glyphs[arm.order % len(glyphs)],
@@ -29,15 +55,5 @@ def survival(answer: Answer, width: int, ascii_only: bool) -> list[list[str]]:
                 ),
             )
         )
-    ticks = [0.0, *dict.fromkeys(row.time for row in landmarks)]
-    mark = "+" if ascii_only else "a dot above the curve"
-    drawn = step_curves(
-        curves,
-        ticks,
-        width=width,
-        height=HEIGHT,
-        ascii=ascii_only,
-        y_label=f"S(t), % without the event; {mark}: censored",
-        x_label=answer.unit or "time (AVAL)",
-    )
-    return [drawn]
+    ticks = (0.0, *dict.fromkeys(row.time for row in landmarks))
+    return Curves(tuple(drawn), ticks, answer.unit or "time (AVAL)")

@@ -41,9 +41,27 @@ def write(path: Path, answer: Answer, replace: bool = False) -> str:
             written.
     """
     check(path, replace)
+    return file.write(path, content(path, answer), replace)
+
+
+def content(path: Path, answer: Answer) -> str | bytes:
+    """What the file is to hold.
+
+    Raises:
+        TrialdeckError: when the answer is not complete, or the form cannot hold it.
+    """
+    check_complete(answer)
+    return EXPORTS[path.suffix.lower()](answer)
+
+
+def check_complete(answer: Answer) -> None:
+    """Refuses an answer of which figures are still to come, as if there were none.
+
+    Raises:
+        TrialdeckError: when it is such a one.
+    """
     if answer.partial:
         raise TrialdeckError("The statistics are still on their way: write it when they are there.")
-    return file.write(path, EXPORTS[path.suffix.lower()](answer), replace)
 
 
 def check(path: Path, replace: bool = False, *others: str) -> None:

@@ -37,6 +37,8 @@ dd { margin: 0; overflow-wrap: anywhere }
 
 def render(answer: Answer) -> str:
     """The whole page."""
+    from tui.report import svg  # the browser loads this module before its first screen
+
     title = _shown(f"{answer.title} - {answer.study.id}")
     return "\n".join(
         [
@@ -52,6 +54,7 @@ def render(answer: Answer) -> str:
             "</head>",
             "<body>",
             *_head(answer),
+            svg.figure(answer),
             *(line for table in tables_of(answer) for line in _table(table, answer.title)),
             *_foot(answer),
             "</body>",

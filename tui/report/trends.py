@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from tui.analyses.answer import Answer
 from tui.analyses.rows.trends import TrendRow
-from tui.report.charts.line_chart import ASCII_GLYPHS, GLYPHS, Chart, Point, Series, chart
+from tui.report.charts.line_chart import ASCII_GLYPHS, GLYPHS, Chart, chart
 from tui.report.charts.sparkline import sparkline
 from tui.report.charts.text import cells, clean, fit
+from tui.report.courses import axis, course
 from tui.report.numbers import Precision, fixed
 from tui.report.visible import visible
 
@@ -65,43 +66,23 @@ def spark_lines(answer: Answer, width: int, ascii_only: bool) -> list[str]:
         )
     unit = f" {visible(answer.unit)}" if answer.unit else ""
     scale = f"{fixed(low, decimals)} to {fixed(high, decimals)}{unit}"
-    lines.append(f"one scale: {scale}, {_axis(answer).lower()} {min(weeks):g} to {max(weeks):g}")
+    lines.append(f"one scale: {scale}, {axis(answer).lower()} {min(weeks):g} to {max(weeks):g}")
     return lines
 
 
 def trend_chart(answer: Answer, width: int, height: int, ascii_only: bool) -> Chart:
     """Means with their intervals by visit number, labelled on the lines."""
-    of_change = answer.selection.value == "CHG"
-    glyphs = ASCII_GLYPHS if ascii_only else GLYPHS
-    orders = {arm.label: arm.order for arm in answer.arms}
-    series = [
-        Series(
-            label=label,
-            glyph=glyphs[orders[label] % len(glyphs)],
-            points=tuple(
-                Point(row.visit_number, row.mean, row.lower, row.upper) for row in members
-            ),
-        )
-        for label, members in by_arm(answer).items()
-    ]
-    level = f"{100 * (1 - answer.selection.level):g}% CI"
-    unit = f" ({visible(answer.unit)})" if answer.unit else ""
-    what = "change from baseline" if of_change else "value"
+    drawn = course(answer, ASCII_GLYPHS if ascii_only else GLYPHS)
     return chart(
-        series,
+        drawn.series,
         width=width,
         height=height,
         ascii=ascii_only,
-        y_label=f"{answer.selection.endpoint}{unit}, mean {what} with {level}",
-        x_label=_axis(answer),
-        reference_lines=((0.0, ""),) if of_change else (),
+        y_label=drawn.y_label,
+        x_label=drawn.x_label,
+        reference_lines=((0.0, ""),) if drawn.zero else (),
         y_decimals=Precision(answer.decimals).mean,
     )
-
-
-def _axis(answer: Answer) -> str:
-    """What the visit numbers count: weeks only where the visits are called so."""
-    return "Week" if any("week" in row.visit.lower() for row in answer.rows) else "Visit"
 
 
 def _names(answer: Answer, ascii_only: bool) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ _WIDEST = 60
 
 
 def render(answer: Answer) -> bytes:
-    """The workbook: a sheet for each table, `Rows`, and `Provenance`.
+    """The workbook: a sheet for each table, `Chart` of what is drawn, `Rows`, and `Provenance`.
 
     Raises:
         TrialdeckError: when a sheet of Excel cannot hold it.
@@ -39,6 +40,7 @@ def render(answer: Answer) -> bytes:
     tables = tables_of(answer)
     for number, table in enumerate(tables, 1):
         book.add(f"Table {number}", _printed(table, answer), heads=2 + _has_groups(table))
+    book.add_chart(answer)
     book.add("Rows", _unrounded(answer), heads=1, decimals=_decimals(answer, tables))
     book.add("Provenance", _provenance(answer), heads=0)
     return book.finished()
@@ -91,6 +93,12 @@ class _Book:
                     self._number(sheet, place, at, value, shown[at])
         self._fit(sheet, cells, heads)
 
+    def add_chart(self, answer: Answer) -> None:
+        """A sheet with the chart of the answer, if it has one."""
+        from tui.report import xlsx_chart  # the browser loads this module before its first screen
+
+        xlsx_chart.add(self._book, answer)
+
     def _text(
         self, sheet: Worksheet, row: int, column: int, text: str, head: bool, data: bool
     ) -> None:
@@ -109,6 +117,8 @@ class _Book:
             sheet.write_boolean(row, column, value)
         elif isinstance(value, int) and len(str(value)) > _EXACT:
             sheet.write_string(row, column, str(value))
+        elif not math.isfinite(value):
+            sheet.write_string(row, column, f"{value:g}")  # Excel has no such number
         elif decimals is None or isinstance(value, int):
             sheet.write_number(row, column, value)
         else:

@@ -139,14 +139,19 @@ def _cleaned(arm: Series, number: int, ascii: bool) -> Series:
     glyph = clean(arm.glyph, ascii=ascii)
     if cells(glyph) != 1 or glyph in " ?":
         glyph = (ASCII_GLYPHS if ascii else GLYPHS)[number % len(GLYPHS)]
-    points = []
-    for point in sorted((p for p in arm.points if _usable(p.x)), key=attrgetter("x")):
+    return Series(clean(arm.label, ascii=ascii), glyph, in_order(arm.points))
+
+
+def in_order(points: Iterable[Point]) -> tuple[Point, ...]:
+    """Points in order of visits, with None for whatever cannot be drawn."""
+    made = []
+    for point in sorted((p for p in points if _usable(p.x)), key=attrgetter("x")):
         if not _usable(point.mean):
             point = replace(point, mean=None)
         if point.mean is None or not (_usable(point.lower) and _usable(point.upper)):
             point = replace(point, lower=None, upper=None)
-        points.append(point)
-    return Series(clean(arm.label, ascii=ascii), glyph, tuple(points))
+        made.append(point)
+    return tuple(made)
 
 
 def _reference(value: float, label: str, ascii: bool) -> tuple[float, str]:
