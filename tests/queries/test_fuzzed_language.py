@@ -20,7 +20,7 @@ from tui.selection import FIELDS, MOST, Selection, from_texts, parse
 from tui.study.open import open_study
 
 SIGNS = "AGESXRC=<>!,.'\"\\ \t\n#$-+()[]{}|&*%é漢🙂٣\u202e\x1b\x00019e"
-FUZZ = settings(max_examples=200, deadline=None, derandomize=True)
+FUZZ = settings(max_examples=100, deadline=None, derandomize=True)
 LONG = {
     "brackets": "(",
     "nested conditions": "(AGE>1 ",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -210,6 +212,12 @@ choices = {
 }
 
 
+@pytest.fixture
+def opened(study):
+    """The study, and what reads each of its endpoints once for all examples."""
+    return study(adsl=ADSL, adlb=ADLB, adae=ADAE), cache(endpoint.load)
+
+
 @given(st.fixed_dictionaries({}, optional=choices))
 @settings(
     max_examples=80,
@@ -217,12 +225,12 @@ choices = {
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_what_is_kept_can_be_asked_and_every_field_that_is_not_has_its_sentence(study, fields):
-    opened = study(adsl=ADSL, adlb=ADLB, adae=ADAE)
+def test_what_is_kept_can_be_asked_and_every_field_that_is_not_has_its_sentence(opened, fields):
+    study, load = opened
     chosen = Selection(**fields)
-    kept, said = still_meaningful(opened, chosen, endpoint.load)
-    records.build(opened, kept, endpoint.load)  # means something, or it would raise
-    assert still_meaningful(opened, kept, endpoint.load) == (kept, ())
+    kept, said = still_meaningful(study, chosen, load)
+    records.build(study, kept, load)  # means something, or it would raise
+    assert still_meaningful(study, kept, load) == (kept, ())
     for name in FIELDS:
         same = getattr(kept, name) == getattr(chosen, name)
         assert same == (not any(one.startswith(f"{name}=") for one in said))

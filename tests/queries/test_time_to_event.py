@@ -43,7 +43,7 @@ def test_without_a_value_it_plays_no_part(study):
     opened = study(adtte="USUBJID PARAMCD CNSR\nP1 OS 0\n", adlb=FINDINGS)
     adtte = next(one for one in opened.datasets if one.name == "ADTTE")
     assert (adtte.role, adtte.why) == (Role.UNUSED, "has PARAMCD and CNSR without AVAL")
-    assert opened.time_to_event == ()
+    assert not opened.time_to_event
 
 
 def test_zero_is_an_event_and_everything_above_is_censored(study):

@@ -137,7 +137,7 @@ def test_what_study_toml_names_goes_before_what_the_columns_say(trial: Path):
 def test_a_dataset_can_be_left_out(trial: Path):
     say(trial, 'part = "findings"', 'part = "not used"')
     study = open_study(str(trial))
-    assert study.endpoints == ()
+    assert not study.endpoints
     assert {one.name: one.why for one in study.datasets}["LABS"] == "study.toml says so"
 
 

@@ -11,7 +11,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from tui.analyses.answer import Answer, Question
-from tui.browser import choices, draw
+from tui.browser import choices, draw, replies
 from tui.browser.actions import ACTIONS, Here
 from tui.browser.display import ChangedCells
 from tui.browser.driver import Driver, end_on_signals
@@ -22,7 +22,7 @@ from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
 from tui.browser.pane import MOVES, Body, Pane
 from tui.browser.recording import Recording
-from tui.browser.reloading import SLOTS, Reloading
+from tui.browser.reloading import Reloading
 from tui.browser.table import TableView
 from tui.browser.view import (
     NOTE_COUNT,
@@ -34,7 +34,7 @@ from tui.browser.view import (
     questions,
 )
 from tui.browser.writing import Writing
-from tui.engine import Reply, started
+from tui.engine import Reply
 from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Browser(ChangedCells, App[None]):
         self.failure = ""
         self.offer = offer
         self.found = self.copied = ""  # what was looked for last, and what was sent
-        self._message = ""
+        self.message = ""
         self.drawn: dict[str, object] = {}
         self.traveled = False  # whether the view is one of the history
         self.is_whole = False  # whether pages and the prompt are mounted
@@ -165,7 +165,7 @@ class Browser(ChangedCells, App[None]):
     def draw(self, message: str | None = None) -> None:
         """Shows the view with the answers that are there."""
         if message is not None:
-            self._message = message
+            self.message = message
         draw.layout(self)
         draw.headers(self)
         draw.panes(self)
@@ -189,12 +189,12 @@ class Browser(ChangedCells, App[None]):
 
     def say(self, message: str) -> None:
         """Says something in the status line; all else stays as it is."""
-        self._message = message
+        self.message = message
         self.draw_status()
 
     def draw_status(self) -> None:
         """Shows where the cursor is, or what there is to say."""
-        draw.status_line(self, self._message)
+        draw.status_line(self, self.message)
 
     @property
     def body(self) -> Body:
@@ -220,15 +220,8 @@ class Browser(ChangedCells, App[None]):
         self.view = view
         self.offer = "" if view.page == "tour" else self.offer
         self.ask(questions(view))
-        self._settle()
+        replies.settle(self)
         self.draw("")
-
-    def _settle(self) -> None:
-        """Remembers a view whose figures are all on the screen."""
-        shown = {slot: one.question for slot, one in self.answers.items()}
-        wanted = questions(self.view).items()
-        if all(slot in self.errors or shown.get(slot) == one for slot, one in wanted):
-            self.settled = self.history, self.view
 
     def ask(self, wanted: dict[str, Question]) -> None:
         """Asks what has not been asked yet, the pane that has the keys first."""
@@ -245,81 +238,12 @@ class Browser(ChangedCells, App[None]):
         self.set_timer(SLOW, self._say_if_busy)
 
     def _say_if_busy(self) -> None:
-        if self.is_running and self.engine.busy and not self._message:
+        if self.is_running and self.engine.busy and not self.message:
             self.draw(f"working ...  {self.keymap.hint('close')} stops it")
 
     def post_reply(self, reply: Reply) -> None:
         """Puts a reply in the queue of messages."""
-        self.call_later(self.on_reply, reply)
-
-    def on_reply(self, reply: Reply) -> None:
-        """An answer has come, or the reason why there is none."""
-        if self.engine.is_late(reply):
-            return
-        underway = self._message.startswith(("working", "reading"))
-        if reply.slot == "progress":
-            if underway or not self._message:
-                self.draw(f"{reply.answer}  {self.keymap.hint('close')} stops it")
-            return
-        if underway and (not self.engine.busy or self._message.startswith("reading")):
-            self._message = ""
-        if reply.slot in SLOTS:
-            self.reloading.on_reply(reply)
-            return
-        self.reloading.seen(reply)
-        if reply.error is not None:
-            self._refused(reply)
-            return
-        slot = reply.slot
-        if slot == "first":
-            started()
-            self.answers.setdefault("visits", reply.answer)
-            self.call_after_refresh(self.complete)
-        else:
-            self.answers[slot] = reply.answer
-            self.errors.pop(slot, None)
-        self._settle()
-        self.draw()
-        if slot == "choices":
-            self.asking.study_came()
-
-    def _refused(self, reply: Reply) -> None:
-        """A study that cannot be opened ends all; a selection that means nothing is undone."""
-        error = reply.error or ""
-        unopened = reply.slot in ("first", "visits") and self._chosen
-        if (reply.fatal or unopened) and not self.answers:
-            self.failure = error
-            self.exit()
-            return
-        there = reply.slot in self.answers
-        if reply.fatal or reply.slot == "engine":
-            self._return_to_shown()
-        elif reply.slot == "page":
-            self.go(self.view.but(page=""), record=False)
-        elif there and (reply.changed or self.traveled) and self.view != self.settled[1]:
-            self._return_to_settled()
-        elif there and self.history.past and not reply.changed:
-            self.history, view = self.history.back(self.view)
-            self.go(view, record=False)
-        else:
-            self.errors[reply.slot] = error
-            if reply.changed:
-                self.answers.pop(reply.slot, None)
-        self.draw(error)
-
-    def _return_to_settled(self) -> None:
-        """From a view that cannot be had any more to the one before; the way there is forgotten."""
-        gone, traveled = self.view.selection, self.traveled
-        self.history, view = self.settled
-        if traveled:
-            self.history = self.history.without(gone)
-        self.asked = {slot: one.question for slot, one in self.answers.items()}
-        self.go(view, record=False)
-
-    @property
-    def _chosen(self) -> bool:
-        """Whether the selection was the user's own when the browser started."""
-        return bool(str(self.view.selection))
+        self.call_later(replies.take, self, reply)
 
     # -- the mouse
 
@@ -363,7 +287,7 @@ class Browser(ChangedCells, App[None]):
         """Does what a key stands for, with the count typed before it; says why it cannot."""
         if self.prompting and name not in (*MOVES, "close", "open", "interrupt"):
             return
-        self._message = self.writing.said if name in MOVES else ""
+        self.message = self.writing.said if name in MOVES else ""
         try:
             if name in MOVES:
                 MOVES[name](self.body, count)
@@ -388,20 +312,12 @@ class Browser(ChangedCells, App[None]):
             return True
         if self.engine.busy:
             self.engine.restart()
-            self._return_to_shown()
+            replies.return_to_shown(self)
             if UNASKED not in self.answers:  # their number was not what took long
                 self.engine.ask(UNASKED, NOTE_COUNT)
             self.draw("stopped; the figures are those of the selection before")
             return True
         return self.writing.stop()
-
-    def _return_to_shown(self) -> None:
-        """The view is again that of the figures on the screen: no other answer is to come."""
-        self.reloading.stopped()
-        self.asked = {slot: one.question for slot, one in self.answers.items()}
-        if shown := self.answers.get("visits"):
-            selection = shown.question.selection
-            self.history, self.view = self.history.back_to(self.view, selection)
 
     def do(self, name: str, argument: str = "", count: int = 0) -> None:
         """Does what is not a new view."""

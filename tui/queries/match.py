@@ -24,13 +24,13 @@ def arm(study: Study, name: str) -> Arm:
 
 def endpoint(study: Study, name: str | None) -> tuple[Endpoint, str | None]:
     """The endpoint of this name and, where several datasets have it, a note on the choice."""
-    if not study.endpoints:
+    same = study.endpoints.called(name.strip()) if name else ()
+    if not same and not study.endpoints:
         _refuse_time_to_event(study, name or "")
         raise SelectionError(f"{study.id} has no findings: no dataset with PARAMCD and AVAL.")
     if name is None:
         return _default_endpoint(study)
     wanted = name.strip().upper()
-    same = [one for one in study.endpoints if wanted in (one.key.upper(), one.code.upper())]
     if not same:
         _refuse_time_to_event(study, name)
         return _only("endpoint", name, study.endpoints, lambda one: f"{one.key} {one.label}"), None
@@ -79,18 +79,19 @@ def _refuse_time_to_event(study: Study, name: str) -> None:
 
 
 def _default_endpoint(study: Study) -> tuple[Endpoint, str | None]:
-    for one in study.endpoints:
-        if study.file.default_endpoint in (one.key, one.code):
+    named = study.file.default_endpoint
+    for one in study.endpoints.called(named) if named else ():
+        if named in (one.key, one.code):
             return one, None
-    most = max(one.rows for one in study.endpoints)
-    hba1c = next((one for one in study.endpoints if one.is_hba1c and one.rows >= most / 10), None)
-    if hba1c:  # but not where it was measured in a few subjects only, as in the pilot's SDTM
-        return hba1c, None
-    with_change = [one for one in study.endpoints if one.dataset.first("CHG", "BASE")]
-    chosen = (with_change or study.endpoints)[0]
+    if some := study.endpoints.beginning("HBA1C"):
+        most = max(one.rows for one in study.endpoints)
+        if hba1c := next((one for one in some if one.rows >= most / 10), None):
+            return hba1c, None  # but not measured in a few subjects only, as in the pilot's SDTM
+    with_change = study.endpoints.first(lambda one: one.first("CHG", "BASE"))
+    chosen = with_change or study.endpoints.first(lambda one: True) or study.endpoints[0]
     return chosen, (
-        f"No endpoint was chosen and none is named in study.toml: {chosen.key} is the first of "
-        f"{len(study.endpoints)}."
+        f"No endpoint was chosen and none is named in study.toml: {chosen.key} is the first "
+        "and is shown."
     )
 
 

@@ -55,13 +55,21 @@ def stretches(dataset: Dataset, names: Sequence[str]) -> Sequence[Stretch]:
 
     Only parquet has such metadata: of any other file, and of derived columns, it is one stretch.
     """
-    derived = any(one.name in names for one in dataset.derived)
-    if derived or dataset.path.suffix.lower() != ".parquet":
+    if not skips(dataset, names):
         return (Stretch(0, dataset.rows),)
     from tui.study.formats import parquet
 
     with _the_same_file(dataset):
         return tuple(parquet.stretches(dataset.path, dataset.header, names))
+
+
+def skips(dataset: Dataset, names: Sequence[str]) -> bool:
+    """Whether rows are found by the values of these columns without reading what is in others.
+
+    Parquet has the least and the greatest value of each row group, and codes for few values.
+    """
+    derived = any(one.name in names for one in dataset.derived)
+    return not derived and dataset.path.suffix.lower() == ".parquet"
 
 
 def collect(dataset: Dataset, frame: pl.LazyFrame) -> pl.DataFrame:

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from tui.study.changes import Fingerprint, State
 from tui.study.define import DefinedDataset
 from tui.study.header import Header
+
+if TYPE_CHECKING:  # what lists them knows the endpoint and the dataset, which stand here
+    from tui.study.endpoints import Endpoints
 
 
 class Role(Enum):
@@ -256,8 +260,8 @@ class Study:
     arm_columns: Mapping[str, str]
     arms: tuple[Arm, ...]
     populations: tuple[Population, ...]
-    endpoints: tuple[Endpoint, ...]
-    time_to_event: tuple[Endpoint, ...]
+    endpoints: Endpoints
+    time_to_event: Endpoints
     remarks: tuple[str, ...]
     fingerprint: Fingerprint
     beside: tuple[Beside, ...] = ()

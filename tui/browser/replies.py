@@ -1,0 +1,97 @@
+"""What is done with a reply of the engine: an answer is shown, a refusal undoes what led to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.browser.reloading import SLOTS
+from tui.browser.view import questions
+from tui.engine import Reply, started
+
+if TYPE_CHECKING:
+    from tui.browser.app import Browser
+
+
+def take(app: Browser, reply: Reply) -> None:
+    """An answer has come, or the reason why there is none."""
+    if app.engine.is_late(reply):
+        return
+    underway = app.message.startswith(("working", "reading"))
+    if reply.slot == "progress":
+        if underway or not app.message:
+            app.draw(f"{reply.answer}  {app.keymap.hint('close')} stops it")
+        return
+    if underway and (not app.engine.busy or app.message.startswith("reading")):
+        app.message = ""
+    if reply.slot in SLOTS:
+        app.reloading.on_reply(reply)
+        return
+    app.reloading.seen(reply)
+    if reply.error is not None:
+        _refused(app, reply)
+        return
+    slot = reply.slot
+    if slot == "first":
+        started()
+        app.answers.setdefault("visits", reply.answer)
+        app.call_after_refresh(app.complete)
+    else:
+        app.answers[slot] = reply.answer
+        app.errors.pop(slot, None)
+    settle(app)
+    app.draw()
+    if slot == "choices":
+        app.asking.study_came()
+
+
+def settle(app: Browser) -> None:
+    """Remembers a view whose figures are all on the screen."""
+    shown = {slot: one.question for slot, one in app.answers.items()}
+    wanted = questions(app.view).items()
+    if all(slot in app.errors or shown.get(slot) == one for slot, one in wanted):
+        app.settled = app.history, app.view
+
+
+def return_to_shown(app: Browser) -> None:
+    """The view is again that of the figures on the screen: no other answer is to come."""
+    app.reloading.stopped()
+    app.asked = {slot: one.question for slot, one in app.answers.items()}
+    if shown := app.answers.get("visits"):
+        selection = shown.question.selection
+        app.history, app.view = app.history.back_to(app.view, selection)
+
+
+def _refused(app: Browser, reply: Reply) -> None:
+    """A study that cannot be opened ends all; a selection that means nothing is undone."""
+    error = reply.error or ""
+    chosen = bool(str(app.view.selection))  # when the browser started, the selection is the user's
+    unopened = reply.slot in ("first", "visits") and chosen
+    if (reply.fatal or unopened) and not app.answers:
+        app.failure = error
+        app.exit()
+        return
+    there = reply.slot in app.answers
+    if reply.fatal or reply.slot == "engine":
+        return_to_shown(app)
+    elif reply.slot == "page":
+        app.go(app.view.but(page=""), record=False)
+    elif there and (reply.changed or app.traveled) and app.view != app.settled[1]:
+        _return_to_settled(app)
+    elif there and app.history.past and not reply.changed:
+        app.history, view = app.history.back(app.view)
+        app.go(view, record=False)
+    else:
+        app.errors[reply.slot] = error
+        if reply.changed:
+            app.answers.pop(reply.slot, None)
+    app.draw(error)
+
+
+def _return_to_settled(app: Browser) -> None:
+    """From a view that cannot be had any more to the one before; the way there is forgotten."""
+    gone, traveled = app.view.selection, app.traveled
+    app.history, view = app.settled
+    if traveled:
+        app.history = app.history.without(gone)
+    app.asked = {slot: one.question for slot, one in app.answers.items()}
+    app.go(view, record=False)
