@@ -91,6 +91,16 @@ def test_the_interval_is_that_of_the_method_in_force():
     assert "mean change from baseline with one standard error" in svg.figure(welch)
 
 
+def test_visits_that_are_numbered_one_after_the_other_are_not_called_weeks():
+    weeks = answer("trends")
+    places = {
+        number: place for place, number in enumerate(sorted({r.visit_number for r in weeks.rows}))
+    }
+    rows = [dataclasses.replace(r, visit_number=float(places[r.visit_number])) for r in weeks.rows]
+    assert courses.axis(weeks) == "Week"
+    assert courses.axis(dataclasses.replace(weeks, rows=tuple(rows))) == "Visit"
+
+
 def test_weeks_stand_as_far_apart_as_they_are():
     at = {
         int(text): x

@@ -79,6 +79,10 @@ class Engine:
         if self._deliver:
             asyncio.get_running_loop().remove_writer(self._input)
 
+    def forget(self) -> None:
+        """What has been asked is of no use any more: answers that still come are dropped."""
+        self._last = {slot: number for slot, number in self._last.items() if slot == UNASKED}
+
     def is_late(self, reply: Reply) -> bool:
         """Whether its slot has been asked anew since it came: the first reply may undo a view."""
         return 0 < reply.number < self._last.get(reply.slot, 0)

@@ -93,5 +93,6 @@ def _return_to_settled(app: Browser) -> None:
     app.history, view = app.settled
     if traveled:
         app.history = app.history.without(gone)
+    app.engine.forget()
     app.asked = {slot: one.question for slot, one in app.answers.items()}
     app.go(view, record=False)

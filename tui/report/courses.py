@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -67,8 +68,16 @@ def course(answer: Answer, glyphs: str = GLYPHS) -> Course:
 
 
 def axis(answer: Answer) -> str:
-    """What the visit numbers count: weeks only where the visits are called so."""
-    return "Week" if any("week" in row.visit.lower() for row in answer.rows) else "Visit"
+    """What the visit numbers count: weeks only where the visits are called by them.
+
+    SDTM numbers visits one after the other, so that week 4 may be visit 5.
+    """
+    called = {
+        (float(week[1]), row.visit_number)
+        for row in answer.rows
+        if (week := re.search(r"\bweek\s*(\d+)", row.visit, re.IGNORECASE))
+    }
+    return "Week" if called and all(week == number for week, number in called) else "Visit"
 
 
 def _trend(row: Any) -> Point:
