@@ -97,6 +97,12 @@ def test_every_time_to_event_gives_curves_or_a_sentence(folder, opened):
 
 
 @pytest.mark.parametrize("folder", FINDINGS)
+def test_what_is_shown_first_has_numbers(folder, opened):
+    answer = opened(folder).answer(Question("visits"))
+    assert any(row.n for row in answer.rows)
+
+
+@pytest.mark.parametrize("folder", FINDINGS)
 @pytest.mark.parametrize("kind", [one for one in KINDS if one not in ("subject", "survival")])
 def test_every_other_question_has_an_answer_or_a_sentence(folder, kind, opened):
     """Of the endpoint that is shown first; a subject's page stands below."""

@@ -43,7 +43,7 @@ PLACES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         "The adverse-event log",
         (
             ("open", "the subject: who, values over time, events"),
-            ("find", "filter by term, body system or subject, as you type"),
+            ("find", "filter by term, body system or subject; rows follow"),
             ("incidence", "incidence by body system and term"),
             ("keep", "keep the rows with a text in any column, on the screen alone"),
             ("sort", "sort by a column, which is asked for"),

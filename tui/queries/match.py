@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import polars as pl
+
 from tui.errors import SelectionError, one_of
+from tui.study import files
 from tui.study.model import Arm, Endpoint, Study
 
 Thing = TypeVar("Thing")
@@ -88,11 +91,22 @@ def _default_endpoint(study: Study) -> tuple[Endpoint, str | None]:
         if hba1c := next((one for one in some if one.rows >= most / 10), None):
             return hba1c, None  # but not measured in a few subjects only, as in the pilot's SDTM
     with_change = study.endpoints.first(lambda one: one.first("CHG", "BASE"))
-    chosen = with_change or study.endpoints.first(lambda one: True) or study.endpoints[0]
+    first = with_change or study.endpoints.first(lambda one: True) or study.endpoints[0]
+    chosen = first if _is_measured(first) else next(filter(_is_measured, study.endpoints), first)
+    of = "" if chosen is first else "with numeric values "
     return chosen, (
         f"No endpoint was chosen and none is named in study.toml: {chosen.key} is the first "
-        "and is shown."
+        f"{of}and is shown."
     )
+
+
+def _is_measured(endpoint: Endpoint) -> bool:
+    """Whether it has a number: the interpretation of an ECG has none, and SDTM's EG begins so."""
+    dataset = endpoint.dataset
+    if not dataset.has("AVAL"):
+        return False
+    found = pl.col("PARAMCD").cast(pl.String) == endpoint.code, pl.col("AVAL").is_not_null()
+    return files.collect(dataset, files.scan(dataset).filter(*found).head(1)).height > 0
 
 
 def _only(kind: str, name: str, things: Sequence[Thing], label: Callable[[Thing], str]) -> Thing:
