@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tui.analyses.answer import Answer
     from tui.browser.child import Child
 
+_LONGEST = 2_000
+"""Characters of a sentence on standard error."""
+
 
 def main(arguments: Sequence[str] | None = None, engine: Child | None = None) -> int:
     """Runs a command; returns the exit status: 0, 1 if a validation fails, 2 on bad input.
@@ -79,9 +82,10 @@ def _take_closed_streams() -> None:
 
 
 def _printable(text: str) -> str:
+    """A sentence as it can be printed; a long argument in it is not printed whole."""
     from tui.report.visible import visible
 
-    return visible(text)
+    return visible(text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ...")
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -27,6 +27,13 @@ def test_times_to_an_event_are_offered_among_the_endpoints():
     assert [row[0] for row in table(answer, "endpoint", "").rows] == ["ALT", "TTDE"]
 
 
+def test_what_begins_as_it_was_typed_is_offered_first():
+    names = [row.name for row in offered(study(), "page", "tests")]
+    assert names[0] == "tests"
+    assert "responders" in names  # whose label says what is tested
+    assert offered(study(TIMES, ENDPOINT), "endpoint", "a")[0] == ENDPOINT
+
+
 def test_a_time_to_an_event_leads_to_its_page_and_leaves_the_table_its_endpoint():
     view = View(parse("endpoint=ALT where=SEX=F visits=8 method=welch"))
     page = taken(view, TIMES)

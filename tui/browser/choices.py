@@ -22,7 +22,10 @@ KINDS = ("endpoint", "population", "method", "page", "theme")
 
 
 def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
-    """The choices of a kind whose name or label has every word that was typed."""
+    """The choices of a kind whose name or label has every word that was typed.
+
+    Those whose name begins so come first: `tests` is a page, and a word of what others say.
+    """
     from tui.analyses.rows.study import StudyRow
 
     words = typed.casefold().split()
@@ -30,12 +33,14 @@ def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
     pages = [StudyRow("page", name, without.get(name, ANSWERS[name])) for name in PAGES]
     themes = [StudyRow("theme", name, theme.about) for name, theme in THEMES.items()]
     sections = ("endpoint", TIMES) if kind == "endpoint" else (kind,)
-    return [
+    found = [
         row
         for row in {"page": pages, "theme": themes}.get(kind, answer.rows)
         if row.section in sections
         and all(word in f"{row.name} {row.label}".casefold() for word in words)
     ]
+    begins = " ".join(words)
+    return sorted(found, key=lambda row: not row.name.casefold().startswith(begins))
 
 
 def taken(view: View, choice: StudyRow) -> View:
