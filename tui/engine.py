@@ -14,7 +14,6 @@ import os
 import pickle
 import select
 import struct
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
