@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet
 import pytest
 
 from tui.study import builtin
@@ -129,6 +130,26 @@ def said_by(make: Callable[[Path], None]) -> Callable[[Path], None]:
 
 
 SWELLS = "x.dsjc: it swells to more than 250 times its size."
+
+
+def rows_without_end(study: Path) -> None:
+    subject = pl.read_csv(study / "adsl.csv")["USUBJID"][0]
+    same = {"USUBJID": subject, "PARAMCD": "X", "PARAM": "X", "AVISITN": 0, "AVAL": 1.5}
+    million = pl.select(pl.repeat(value, 1_000_000).alias(name) for name, value in same.items())
+    rows = million.to_arrow()
+    (study / "adlb.csv").unlink()
+    with pyarrow.parquet.ParquetWriter(study / "adlb.parquet", rows.schema) as file:
+        for _ in range(21):  # 60 KB
+            file.write_table(rows)
+
+
+def visits_without_end(study: Path) -> None:
+    subject = pl.read_csv(study / "adsl.csv")["USUBJID"][0]
+    numbers = pl.DataFrame({"AVISITN": range(200_000)})
+    rows = numbers.with_columns(USUBJID=pl.lit(subject), PARAMCD=pl.lit("X"), AVAL=pl.lit(1.5))
+    rows.write_csv(study / "adlb.csv")
+
+
 STUDIES = {
     "a million columns": (columns, "x.csv: its header has more than 32,767 columns."),
     "a heading of five megabytes": (heading, "x.csv: its header cannot be read: field larger"),
@@ -147,6 +168,8 @@ STUDIES = {
         "adsl.csv: TRT01P names an arm of 1,050,000 characters; 2,000 are the most.",
     ),
     "10,000 other files": (others, None),
+    "21 million equal rows": (rows_without_end, "adlb.parquet: X has 21,000,000 rows; "),
+    "200,000 visits": (visits_without_end, "There are 200,000 visits"),
     "a link to itself": (loops, "x.csv: it cannot be read: Too many levels of symbolic links."),
     "folders in place of files": (folders, None),
     "pipes in place of files": (pipes, None),
@@ -244,16 +267,3 @@ def test_the_browser_refuses_one_that_it_cannot_open(
     assert screen.wait_ended() == 2
     assert b"x.csv: its header has more than 32,767 columns." in screen.raw
     assert screen.is_restored
-
-
-@pytest.fixture
-def terminal():
-    started: list[Terminal] = []
-
-    def start(argv: list[str]) -> Terminal:
-        started.append(Terminal([sys.executable, *argv], 120, 40))
-        return started[-1]
-
-    yield start
-    for program in started:
-        program.close()

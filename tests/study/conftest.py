@@ -44,3 +44,19 @@ def lines(folder: Path) -> Callable[[str], list[dict[str, str]]]:
             return list(csv.DictReader(file))
 
     return read
+
+
+@pytest.fixture
+def session(tmp_path):
+    """Writes tables as CSV (`-` is nothing, `_` a blank) and opens them: session(dm=DM, vs=VS)."""
+
+    def write(only: str = "", **tables: str) -> Session:
+        for name, table in tables.items():
+            with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows(
+                    ["" if cell == "-" else cell.replace("_", " ") for cell in line.split()]
+                    for line in table.strip().splitlines()
+                )
+        return Session(open_study(str(tmp_path / only)))
+
+    return write

@@ -14,6 +14,7 @@ from tui.report.visible import visible
 GAP = 2  # cells between columns: one for each bracket of the cursor
 GUTTER = 1  # cells left of the first column, for the row's marker or the cell's bracket
 LEAST_CUT = 4  # a shorter beginning of a column says nothing
+LEAST_SCROLLED = 12  # fixed columns that leave less to the others are scrolled like them
 
 
 class Slot(NamedTuple):
@@ -82,6 +83,23 @@ def arrange(table: Table, widths: Sequence[int], fixed: int, left: int, width: i
         slots.append(Slot(column, x, room))
         x += room + GAP
     return slots
+
+
+def fixed_of(table: Table, widths: Sequence[int], width: int) -> int:
+    """How many columns stay in place: none in a pane too narrow for more than these."""
+    fixed = widths[: table.fixed]
+    room = width - GUTTER - 1 - sum(fixed) - GAP * len(fixed)
+    return len(fixed) if room >= LEAST_SCROLLED else 0
+
+
+def left_for(column: int, widths: Sequence[int], fixed: int, width: int) -> int:
+    """The first column to show after the fixed ones so that `column` is just wholly in view."""
+    if column <= fixed:
+        return fixed
+    room = width - GUTTER - 1 - sum(widths[:fixed]) - widths[column] - GAP * fixed
+    while column > fixed and (room := room - widths[column - 1] - GAP) >= 0:
+        column -= 1
+    return column
 
 
 def same_row(old: Table, row: int, new: Table) -> int:

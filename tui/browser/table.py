@@ -7,36 +7,22 @@ pane the page moves by its half, so that holding a key costs a tenth of scrollin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Literal
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.browser.columns import GAP, GUTTER, Slot, arrange, fit, measure, same_row, width_of
+from tui.browser.columns import Slot, arrange, fixed_of, left_for, measure, same_row
 from tui.browser.lines import WHEEL_ROWS
 from tui.browser.palette import Palette
+from tui.browser.table_lines import TableLines
 from tui.report.table import Column, Table
-from tui.report.visible import visible
-
-LEAST_SCROLLED = 12  # fixed columns that leave less to the others are scrolled like them
 
 EMPTY = Table("", (), ())
-
-
-class Piece(NamedTuple):
-    """Text of a known width, and where it stands on its line."""
-
-    x: int
-    width: int
-    text: str
-    style: Style | None
 
 
 class TableView(Widget):
@@ -242,10 +228,8 @@ class TableView(Widget):
 
     @property
     def _fixed(self) -> int:
-        """How many columns stay in place: none in a pane too narrow for more than these."""
-        fixed = self._widths[: self.table.fixed]
-        room = self.size.width - GUTTER - 1 - sum(width + GAP for width in fixed)
-        return len(fixed) if room >= LEAST_SCROLLED else 0
+        """How many columns stay in place."""
+        return fixed_of(self.table, self._widths, self.size.width)
 
     def _settle(self) -> None:
         """Make cursor and view fit the table and the pane."""
@@ -255,26 +239,16 @@ class TableView(Widget):
             self._top = self._row - height // 2
         self._top = max(0, min(self._top, total - height))
 
-        fixed = self._fixed
-        furthest = self._left_for(columns - 1)
+        fixed, width = self._fixed, self.size.width
+        furthest = left_for(columns - 1, self._widths, fixed, width)
         if self._marker:
             self._column = self._left = max(fixed, min(self._column, furthest))
         self._column = max(0, min(self._column, columns - 1))
         if self._column >= fixed:
-            self._left = max(self._left_for(self._column), min(self._left, self._column))
+            least = left_for(self._column, self._widths, fixed, width)
+            self._left = max(least, min(self._left, self._column))
         self._left = max(fixed, min(self._left, furthest))
-        self._slots = arrange(self.table, self._widths, fixed, self._left, self.size.width)
-
-    def _left_for(self, column: int) -> int:
-        """The first column to show so that `column` is just wholly in view."""
-        fixed = self._fixed
-        if column <= fixed:
-            return fixed
-        taken = (*self._widths[:fixed], self._widths[column])
-        room = self.size.width - GUTTER - 1 - sum(taken) - GAP * fixed
-        while column > fixed and (room := room - self._widths[column - 1] - GAP) >= 0:
-            column -= 1
-        return column
+        self._slots = arrange(self.table, self._widths, fixed, self._left, width)
 
     def _line_region(self) -> Region:
         """The line of the current row."""
@@ -284,93 +258,26 @@ class TableView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Compose one line of the widget."""
-        head, index = self._head, self._top + y - self._head
-        if y < head:
-            return self._header_line() if y == head - 1 else self._group_line()
+        lines, index = self._lines(), self._top + y - self._head
+        if y < self._head:
+            return lines.header() if y == self._head - 1 else lines.groups()
         if index < len(self.table.rows):
-            return self._row_line(index)
+            return lines.row(index)
         if not self.table.rows:
-            return self._reason_line(y - head)
-        return self._strip(())
+            return lines.reason(y - self._head, self._height)
+        return lines.strip(())
 
-    def _header_line(self) -> Strip:
-        slots, fixed, signs = self._slots, self._fixed, {}
-        if self._left > fixed:
-            x = next((slot.x for slot in slots if slot.column >= fixed), GUTTER)
-            signs[x - 1] = self.palette.hidden_left
-        last = slots[-1] if slots else Slot(-1, 0, 0)
-        if last.column < len(self._widths) - 1 or last.width < self._widths[last.column]:
-            signs[self.size.width - 1] = self.palette.hidden_right
-        headers, style = [column.header for column in self.table.columns], self.palette.header
-        return self._strip([self._piece(slot, headers, style) for slot in slots], signs)
-
-    def _group_line(self) -> Strip:
-        """Each group's heading in the middle of a rule over its columns."""
-        pieces = []
-        columns, palette = self.table.columns, self.palette
-        for group, members in groupby(self._slots, key=lambda slot: columns[slot.column].group):
-            if group:
-                slots = list(members)
-                width = slots[-1].x + slots[-1].width - slots[0].x
-                text = f"{palette.rule} {visible(group)} {palette.rule}"
-                spare = max(0, width - width_of(text))
-                text = palette.rule * (spare // 2) + text + palette.rule * (spare - spare // 2)
-                text = fit(text, width, "left", palette.cut)
-                pieces.append(Piece(slots[0].x, width, text, palette.header))
-        return self._strip(pieces)
-
-    def _row_line(self, index: int) -> Strip:
-        row = self.table.rows[index]
-        pieces = [self._piece(slot, row, self._style_of(index, slot)) for slot in self._slots]
-        return self._strip(pieces, self._cursor_signs() if index == self._row else {})
-
-    def _reason_line(self, y: int) -> Strip:
-        """Of an empty table the title, which says why; with columns it is known to be empty."""
-        title = self.table.title
-        reason = [visible(title)] if title else []
-        reason += ["no rows"] if self.table.columns or not title else []
-        line = y - max(0, self._height - len(reason)) // 2
-        if not 0 <= line < len(reason):
-            return self._strip(())
-        room = max(0, self.size.width - 2)
-        width = min(width_of(reason[line]), room)
-        text = fit(reason[line], width, "left", self.palette.cut)
-        return self._strip([Piece(1 + (room - width) // 2, width, text, None)])
-
-    def _cursor_signs(self) -> dict[int, str]:
-        if self._marker:
-            return {0: self.palette.marker}
-        for column, x, width in self._slots:
-            if column == self._column:
-                return {x - 1: "[", x + width: "]"}
-        return {}
-
-    def _style_of(self, row: int, slot: Slot) -> Style | None:
-        table, palette, column = self.table, self.palette, slot.column
-        if (row, column) in table.marked:
-            return palette.marked
-        if table.arms and table.columns[column].key == "arm":
-            arm = table.arms[row]
-            return None if arm is None else palette.arm(arm)
-        return palette.block if column == 0 and row in table.blocks else None
-
-    def _piece(self, slot: Slot, texts: Sequence[str], style: Style | None) -> Piece:
-        column, x, width = slot
-        align = self.table.columns[column].align
-        return Piece(x, width, fit(visible(texts[column]), width, align, self.palette.cut), style)
-
-    def _strip(self, pieces: Iterable[Piece], signs: Mapping[int, str] | None = None) -> Strip:
-        """A line of pieces, with single signs in the blanks between them."""
-        width, x, segments = self.size.width, 0, []
-        style = self.palette.cursor if self.has_focus else self.palette.dim
-        for piece in (*pieces, Piece(width, 0, "", None)):
-            for at in sorted(at for at in signs or () if x <= at < piece.x):
-                assert signs is not None
-                segments += [Segment(" " * (at - x)), Segment(signs[at], style)]
-                x = at + 1
-            segments += [Segment(" " * (piece.x - x)), Segment(piece.text, piece.style)]
-            x = piece.x + piece.width
-        return Strip([segment for segment in segments if segment.text], width)
+    def _lines(self) -> TableLines:
+        return TableLines(
+            self.table,
+            self.palette,
+            self._slots,
+            self.size.width,
+            at=(self._row, None if self._marker else self._column),
+            hidden_left=self._fixed if self._left > self._fixed else None,
+            widths=self._widths,
+            sign=self.palette.cursor if self.has_focus else self.palette.dim,
+        )
 
     # -- events
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,6 +11,7 @@ import polars as pl
 from tui.errors import StudyError
 from tui.queries import baseline, visit_numbers
 from tui.study import files
+from tui.study.endpoints import AT_ONCE
 from tui.study.model import Dataset, Endpoint
 from tui.study.roles import SUBJECT
 
@@ -27,14 +28,17 @@ _NUMBERS = {
     "distance": "AWTDIFF",
 }
 _TEXTS = {
-    "visit_label": "AVISIT",
     "timepoint": "ATPT",
     "basetype": "BASETYPE",
     "imputed": "DTYPE",
-    "planned": "TRTP",
-    "actual": "TRTA",
     "origin": "ORIGIN",
 }
+_CODED = {"visit_label": "AVISIT", "planned": "TRTP", "actual": "TRTA", "baseline": "ABLFL"}
+"""Texts of few values that no record keeps: as codes 2.5 million rows take 10 MB each, not 40."""
+
+MOST_ROWS = 20_000_000
+"""Rows of an endpoint; 2.5 million take some 0.5 GB. A file of 13 MB can hold 400 million."""
+
 _SPECIAL_NUMBER = re.compile(r"9*9[89]|9\d{3,}")
 _SPECIAL_LABEL = re.compile(
     r"end of|early term|unscheduled|retriev|last|worst|minimum|maximum|average", re.IGNORECASE
@@ -78,7 +82,7 @@ def is_special(number: float, label: str | None) -> bool:
 def load(endpoint: Endpoint) -> EndpointRows:
     """Reads the rows of one endpoint: one query, only the columns that are used."""
     dataset = endpoint.dataset
-    frame = read(endpoint, _NUMBERS, {**_TEXTS, "baseline": "ABLFL"}).with_columns(
+    frame = read(endpoint, _NUMBERS, _TEXTS, _CODED).with_columns(
         pl.col("baseline").eq("Y").fill_null(value=False)
     )
     visits = visit_numbers.numbered(dataset, frame)
@@ -92,17 +96,29 @@ def load(endpoint: Endpoint) -> EndpointRows:
     )
 
 
-def read(endpoint: Endpoint, numbers: Mapping[str, str], texts: Mapping[str, str]) -> pl.DataFrame:
+def read(
+    endpoint: Endpoint,
+    numbers: Mapping[str, str],
+    texts: Mapping[str, str],
+    coded: Mapping[str, str],
+) -> pl.DataFrame:
     """The rows of an endpoint: `row`, `subject`, columns under our names, and every flag.
 
     Args:
         endpoint: The endpoint.
         numbers: Columns of numbers by our name for them; one that the dataset lacks holds nulls.
         texts: Columns of text, likewise.
+        coded: Columns of text that become categoricals, as every flag does.
     """
     dataset = endpoint.dataset
+    if endpoint.rows > MOST_ROWS:
+        raise StudyError(
+            f"{dataset.path.name}: {endpoint.code} has {endpoint.rows:,} rows; "
+            f"an endpoint of {MOST_ROWS:,} at most is read into memory."
+        )
     there = {name: source for name, source in numbers.items() if source in dataset.schema}
-    said = {name: source for name, source in texts.items() if source in dataset.schema}
+    kinds = {**dict.fromkeys(texts, pl.String()), **dict.fromkeys(coded, pl.Categorical())}
+    said = {name: source for name, source in {**texts, **coded}.items() if source in dataset.schema}
     frame = files.collect(
         dataset,
         files.scan(dataset, number="row")
@@ -111,15 +127,16 @@ def read(endpoint: Endpoint, numbers: Mapping[str, str], texts: Mapping[str, str
             "row",
             pl.col(SUBJECT).cast(pl.String).alias("subject"),
             *(_number(dataset, source).alias(name) for name, source in there.items()),
-            *(pl.col(source).cast(pl.String).alias(name) for name, source in said.items()),
-            *(pl.col(name).cast(pl.String) for name in _flags(dataset)),
+            *(text(source).cast(kinds[name]).alias(name) for name, source in said.items()),
+            *(pl.col(name).cast(pl.String).cast(pl.Categorical) for name in _flags(dataset)),
         ),
+        # In portions, which keep the order; a join that derives a column might not.
+        streaming=dataset.rows > AT_ONCE and not dataset.derived,
     )
-    _check_numbers(dataset, frame, there)
     # Added to the rows in memory, a column of nulls takes none: read with them, 16 bytes a row.
-    return _cleaned(frame, there, said).with_columns(
+    return _as_numbers(dataset, frame, there).with_columns(
         *(pl.lit(None, pl.Float64).alias(name) for name in numbers if name not in there),
-        *(pl.lit(None, pl.String).alias(name) for name in texts if name not in said),
+        *(pl.lit(None, kind).alias(name) for name, kind in kinds.items() if name not in said),
     )
 
 
@@ -135,47 +152,46 @@ def _flags(dataset: Dataset) -> list[str]:
     return [name for name in dataset.schema if name.endswith("FL") and name != "ABLFL"]
 
 
+def text(source: str) -> pl.Expr:
+    """A column of text; what is blank is missing.
+
+    By `replace`, polars would not take the rows in portions but all at once.
+    """
+    said = pl.col(source).cast(pl.String).str.strip_chars()
+    return pl.when(~said.is_in(BLANK)).then(said)
+
+
 def _number(dataset: Dataset, source: str) -> pl.Expr:
-    """A column of numbers; text stays text, for `_check_numbers`."""
-    return pl.col(source).cast(pl.Float64 if dataset.schema[source].is_numeric() else pl.String)
+    """A column of numbers; text stays text, for `_as_numbers`."""
+    if not dataset.schema[source].is_numeric():
+        return pl.col(source).cast(pl.String)
+    return pl.col(source).cast(pl.Float64).fill_nan(None)
 
 
-def _check_numbers(dataset: Dataset, frame: pl.DataFrame, numbers: Mapping[str, str]) -> None:
-    """A number that is none is an error with its place, not a missing value."""
-    for name, source in numbers.items():
-        if frame.schema[name] == pl.String:
-            bad = frame.filter(
-                pl.col(name).str.strip_chars().cast(pl.Float64, strict=False).is_null()
-                & pl.col(name).is_not_null()
-                & ~pl.col(name).str.strip_chars().is_in(BLANK)
+def _as_numbers(dataset: Dataset, frame: pl.DataFrame, numbers: Mapping[str, str]) -> pl.DataFrame:
+    """Numbers that came as text (R writes NA) are numbers; one that is none is an error."""
+    texts = {name: source for name, source in numbers.items() if frame.schema[name] == pl.String}
+    stripped = {name: pl.col(name).str.strip_chars() for name in texts}
+    for name, source in texts.items():
+        bad = frame.filter(
+            stripped[name].cast(pl.Float64, strict=False).is_null()
+            & pl.col(name).is_not_null()
+            & ~stripped[name].is_in(BLANK)
+        )
+        if bad.height:
+            raise StudyError(
+                f"{dataset.path.name}: {_named(dataset, source)}, row {bad['row'][0]}: "
+                f"{bad[name][0]!r} is not a number."
             )
-            if bad.height:
-                raise StudyError(
-                    f"{dataset.path.name}: {_named(dataset, source)}, row {bad['row'][0]}: "
-                    f"{bad[name][0]!r} is not a number."
-                )
+    return frame.with_columns(
+        one.cast(pl.Float64, strict=False).fill_nan(None) for one in stripped.values()
+    )
 
 
 def _named(dataset: Dataset, source: str) -> str:
     """A column as the file knows it; of a derived one, what it is made from."""
     said = (one.said for one in dataset.derived if one.name == source)
     return next(said, f"column {source}")
-
-
-def _cleaned(frame: pl.DataFrame, numbers: Iterable[str], texts: Iterable[str]) -> pl.DataFrame:
-    """Blank text is missing; numbers that came as text (R writes NA) become numbers."""
-    return frame.with_columns(
-        *(
-            pl.col(name).str.strip_chars().cast(pl.Float64, strict=False)
-            for name in numbers
-            if frame.schema[name] == pl.String
-        ),
-        *(
-            pl.col(name).str.strip_chars().replace(BLANK, None)
-            for name in texts
-            if frame.schema[name] == pl.String
-        ),
-    ).with_columns(pl.col(name).fill_nan(None) for name in numbers)
 
 
 def _base_and_change(dataset: Dataset, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:

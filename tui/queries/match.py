@@ -106,7 +106,8 @@ def _is_measured(endpoint: Endpoint) -> bool:
     if not dataset.has("AVAL"):
         return False
     found = pl.col("PARAMCD").cast(pl.String) == endpoint.code, pl.col("AVAL").is_not_null()
-    return files.collect(dataset, files.scan(dataset).filter(*found).head(1)).height > 0
+    values = files.scan(dataset).filter(*found).select("AVAL").head(1)
+    return files.collect(dataset, values).height > 0
 
 
 def _only(kind: str, name: str, things: Sequence[Thing], label: Callable[[Thing], str]) -> Thing:

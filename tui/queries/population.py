@@ -158,26 +158,21 @@ def _arms(
 
 
 def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataFrame:
-    """Rows joined with the arm of each: the dataset's own column where it has one.
+    """Rows with the arm of each: the dataset's own column where it has one.
 
-    The join keeps the rows' order; a row whose subject or arm is not in force has a null `arm`.
+    Their order stays; a row whose subject or arm is not in force has a null `arm`.
     `place` is the subject's among those in force, in the order of USUBJID.
     """
-    place = (pl.col(SUBJECT).rank("ordinal") - 1).alias("place")
-    found = frame.select("subject").join(  # a join copies every column that takes part
-        people.frame.select(pl.col(SUBJECT).alias("subject"), "arm", place),
-        on="subject",
-        how="left",
-        maintain_order="left",
-    )
-    joined = frame.with_columns(found["arm"], found["place"])
+    # As codes of the subjects in order: a join by text copies all of it, and takes longer. And as
+    # expressions, which leave the pieces that the rows were read in: else all are copied into one.
+    known = people.frame.select(SUBJECT, "arm").drop_nulls(SUBJECT).sort(SUBJECT)
+    place = pl.col("subject").cast(pl.Enum(known[SUBJECT]), strict=False).to_physical()
+    frame = frame.with_columns(place=place.cast(pl.get_index_type()))
     if own is None:
-        return joined
+        return frame.with_columns(arm=known["arm"].gather(frame["place"]))
     labels = pl.Enum([arm.label for arm in people.arms])
     label = pl.col(own).cast(labels, strict=False).to_physical().cast(pl.Int32)
-    return joined.with_columns(
-        pl.when(pl.col("arm").is_not_null()).then(label).otherwise(None).alias("arm")
-    )
+    return frame.with_columns(arm=pl.when(pl.col("place").is_not_null()).then(label))
 
 
 def of_endpoint(study: Study, endpoint: Endpoint, frame: pl.DataFrame, people: Subjects) -> Funnel:
@@ -194,11 +189,14 @@ def of_endpoint(study: Study, endpoint: Endpoint, frame: pl.DataFrame, people: S
 
 def keep_subjects(funnel: Funnel, study: Study, people: Subjects) -> None:
     """Keeps the rows of the subjects in force, each rule shown by itself."""
+    everyone = not funnel.frame["place"].has_nulls()  # then all rows meet every rule
+
+    def among(subjects: pl.Series) -> pl.Expr:
+        return pl.lit(value=True) if everyone else pl.col("subject").is_in(subjects.implode())
+
     known = study.subject_rows[SUBJECT].cast(pl.String)
-    funnel.keep(
-        f"subject in {study.subjects.name}", pl.col("subject").is_in(known.implode()), always=False
-    )
+    funnel.keep(f"subject in {study.subjects.name}", among(known), always=False)
     for rule, subjects in people.rules:
-        funnel.keep(rule, pl.col("subject").is_in(subjects.implode()))
+        funnel.keep(rule, among(subjects))
     labels = ", ".join(arm.label for arm in people.arms)
     funnel.keep(f"{people.arm_kind} arm {labels}", pl.col("arm").is_not_null())

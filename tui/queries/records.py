@@ -129,26 +129,33 @@ def _value(selection: Selection, source: EndpointRows, endpoint: Endpoint, notes
 def _placed(frame: pl.DataFrame, visits: tuple[Visit, ...], people: Subjects) -> pl.DataFrame:
     """Visits by position, in a fixed order of rows, so that sums do not depend on the file's.
 
-    The order is that of visit, arm and subject, as one number: by three columns, of which one is
-    text, it takes ten times as long.
+    The order is that of visit, arm and subject. Within the first two it is the rows' own, which
+    ADaM has by subject: to group 2.5 million rows takes a quarter of what sorting them takes.
     """
     position = {visit.number: position for position, visit in enumerate(visits)}
-    order = pl.col("visit").cast(pl.Int64) * len(people.arms) + pl.col("arm")
-    return (
-        frame.select(
-            "subject",
-            "arm",
-            pl.col("visit").replace_strict(position, default=None, return_dtype=pl.Int32),
-            "value",
-            "base",
-            "change",
-            "baseline",
-            "imputed",
-            "day",
-            "origin",
-            "row",
-            "place",
-        )
-        .sort(order * people.frame.height + pl.col("place"))
-        .drop("place")
+    frame = frame.select(
+        "subject",
+        "arm",
+        pl.col("visit").replace_strict(position, default=None, return_dtype=pl.Int32),
+        "value",
+        "base",
+        "change",
+        "baseline",
+        "imputed",
+        "day",
+        "origin",
+        "row",
+        "place",
+    )
+    if not frame["place"].is_sorted():
+        frame = frame.sort("place")
+    group = pl.col("visit").cast(pl.Int64) * len(people.arms) + pl.col("arm")
+    rows = pl.int_range(pl.len(), dtype=pl.get_index_type()).alias("rows")
+    groups = frame.select(group.alias("group"), rows).group_by("group").agg("rows").sort("group")
+    order = groups["rows"].explode()
+    return pl.DataFrame(  # a column after the other, and none that has nothing to be ordered
+        [
+            one if one.null_count() == len(one) else one.rechunk().gather(order)
+            for one in frame.drop("place")
+        ]
     )

@@ -17,7 +17,8 @@ from tui.selection import FIELDS, Selection
 from tui.study.model import Endpoint, Study
 
 _NUMBERS = {"value": "AVAL", "censored": "CNSR"}
-_TEXTS = {"unit": "AVALU", "planned": "TRTP", "actual": "TRTA"}
+_TEXTS = {"unit": "AVALU"}
+_CODED = {"planned": "TRTP", "actual": "TRTA"}
 _CHOOSES = "ANL01FL"
 
 USED = (
@@ -64,7 +65,7 @@ def build(study: Study, selection: Selection) -> Times:
         SelectionError: when the selection names something that the study does not have.
     """
     endpoint, note = match.time_to_event(study, selection.endpoint)
-    rows = endpoints.read(endpoint, _NUMBERS, _TEXTS)
+    rows = endpoints.read(endpoint, _NUMBERS, _TEXTS, _CODED)
     people = population.subjects(study, selection, endpoint.dataset)
     unit, unit_note = _unit(endpoint, rows)
     funnel = population.of_endpoint(study, endpoint, rows, people)

@@ -55,7 +55,8 @@ def _has_visits(dataset: Dataset) -> bool:
 
 def _from_labels(frame: pl.DataFrame, why: str) -> Numbered:
     """The number in each label where the labels differ in it, else their order in time."""
-    lower = pl.col("visit_label").str.to_lowercase()
+    label = pl.col("visit_label").cast(pl.String)
+    lower = label.str.to_lowercase()
     number = (
         pl.when(lower.str.contains("baseline"))
         .then(0.0)
@@ -63,7 +64,7 @@ def _from_labels(frame: pl.DataFrame, why: str) -> Numbered:
     )
     labels = (
         frame.filter(pl.col("visit_label").is_not_null())
-        .group_by("visit_label")
+        .group_by(label)
         .agg(number.first().alias("number"), pl.col("day").median(), pl.col("row").min())
         .sort("day", "row", nulls_last=True)
         .with_row_index("place", offset=1)
@@ -76,7 +77,7 @@ def _from_labels(frame: pl.DataFrame, why: str) -> Numbered:
         said = "AVISIT is numbered in the order of the study days"
         column = "place"
     numbers = dict(labels.select("visit_label", pl.col(column).cast(pl.Float64)).rows())
-    visit = pl.col("visit_label").replace_strict(numbers, default=None, return_dtype=pl.Float64)
+    visit = label.replace_strict(numbers, default=None, return_dtype=pl.Float64)
     notes = [f"{why}: {said}."]
     without = [label for label, value in numbers.items() if value is None]
     if without:
@@ -90,7 +91,8 @@ def _apart(frame: pl.DataFrame) -> Numbered:
     The ophthalmology example of pharmaverse gives 8 to `Week 8` and to `Week 10 (T)`: as one
     visit, one of a subject's two records would go unseen.
     """
-    said = pl.col("visit_label").str.to_lowercase().str.replace_all(r"\s+", " ")
+    label = pl.col("visit_label").cast(pl.String)
+    said = label.str.to_lowercase().str.replace_all(r"\s+", " ")
     # On the few pairs first: of 250,000 labels to make plain takes 0.1 s, and seldom finds any.
     # Streamed, as they need no order: of 2.5 million rows at once the pairs take 100 MB.
     pairs = (
@@ -109,7 +111,7 @@ def _apart(frame: pl.DataFrame) -> Numbered:
         .with_columns(said=said)
         .group_by("visit", "said")
         .agg(
-            pl.col("visit_label").mode().sort().first(),
+            label.mode().sort().first(),
             pl.col("day").median(),
             pl.col("row").min(),
             pl.len().alias("rows"),

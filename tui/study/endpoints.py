@@ -165,7 +165,8 @@ def _told_apart(endpoint: Endpoint, param: str | None, others: Sequence[Endpoint
     ADaM has one PARAM for a PARAMCD; where a dataset has several, as one they would be a mixture.
     """
     key = f"{endpoint.code}.{endpoint.unit}" if endpoint.unit else endpoint.code
-    taken = sum(one.key.startswith(key) for one in others if one.dataset is endpoint.dataset)
+    same = [one for one in others if (one.dataset, one.code) == (endpoint.dataset, endpoint.code)]
+    taken = sum(one.key.startswith(key) for one in same)
     if taken or not endpoint.unit:
         key = f"{key}.{taken + 1}"
     return dataclasses.replace(endpoint, key=key, param=param or "")

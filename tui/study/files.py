@@ -72,10 +72,16 @@ def skips(dataset: Dataset, names: Sequence[str]) -> bool:
     return not derived and dataset.path.suffix.lower() == ".parquet"
 
 
-def collect(dataset: Dataset, frame: pl.LazyFrame) -> pl.DataFrame:
-    """Reads a query on a dataset; a failure names the file and the reason."""
+def collect(dataset: Dataset, frame: pl.LazyFrame, streaming: bool = False) -> pl.DataFrame:
+    """Reads a query on a dataset; a failure names the file and the reason.
+
+    Args:
+        dataset: The dataset.
+        frame: The query.
+        streaming: Whether its rows are many: then what is made of them is made in portions.
+    """
     with _the_same_file(dataset):
-        return frame.collect()
+        return frame.collect(engine="streaming" if streaming else "auto")
 
 
 def collect_all(

@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tui.study.formats import reader
-from tui.study.header import Header
+from tui.study.formats import reader, transport
+from tui.study.header import Header, Unreadable
 
 SHARED = Path(__file__).parents[4] / "shared" / "files"
 
@@ -50,3 +50,27 @@ def shared() -> Callable[[str], list[Path]]:
         return sorted((SHARED / folder).iterdir())
 
     return files
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A file with these bytes."""
+
+    def make(data, name="adx.xpt"):
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def refused(file):
+    """The sentence with which a transport file is refused."""
+
+    def sentence(data, encoding=None):
+        with pytest.raises(Unreadable) as error:
+            transport.headers(file(data), encoding)
+        return str(error.value)
+
+    return sentence

@@ -123,3 +123,7 @@ def write(*datasets: Dataset, version: int = 5) -> bytes:
             *(_member(one, version) for one in datasets),
         )
     )
+
+
+AVAL, SEX = Variable("AVAL"), Variable("SEX", numeric=False, length=6)
+DATA = Dataset("ADX", [AVAL, SEX], [[float(n), "F"] for n in range(40)])

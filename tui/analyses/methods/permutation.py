@@ -13,13 +13,7 @@ from tui.stats.permutation import SEED, permutation_test
 
 _ARRANGEMENTS = 9_999
 
-_RECOMPUTE = """\
-control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
-for arm in arms:
-    if arm != reference:
-        treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
-        if min(len(treated), len(control)) < 2:
-            continue
+_TEST = """\
         test = stats.permutation_test(  # other arrangements are drawn: p differs by their chance
             (treated, control),
             lambda x, y, axis: abs(x.mean(axis) - y.mean(axis)),
@@ -82,7 +76,7 @@ METHOD = Method(
     meaning="how often so large a difference arises when arms are dealt anew",
     statement=_statement,
     compare=_compare,
-    recompute=_RECOMPUTE,
+    recompute=two_sample.EACH_ARM + _TEST,
     unusable=two_sample.unusable,
     has_error=False,
 )

@@ -7,13 +7,7 @@ from tui.analyses.methods import two_sample
 from tui.analyses.methods.method import Data, Method, settings
 from tui.stats.two_sample import pooled_sd, student
 
-_RECOMPUTE = """\
-control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
-for arm in arms:
-    if arm != reference:
-        treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
-        if min(len(treated), len(control)) < 2:
-            continue
+_TEST = """\
         test = stats.ttest_ind(treated, control)
         squares = sum(((x - x.mean()) ** 2).sum() for x in (treated, control))
         sd = np.sqrt(squares / test.df)
@@ -44,6 +38,6 @@ METHOD = Method(
     compare=lambda data: two_sample.compare(
         data, student, pooled_sd, "the SD pooled over the two arms"
     ),
-    recompute=_RECOMPUTE,
+    recompute=two_sample.EACH_ARM + _TEST,
     unusable=two_sample.unusable,
 )

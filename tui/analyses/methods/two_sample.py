@@ -1,4 +1,4 @@
-"""What Welch's and Student's t share: they compare means from n, mean and SD."""
+"""What methods for two samples share; Welch's and Student's t compare n, mean and SD."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ from tui.stats.arrays import Floats
 from tui.stats.contrast import Contrast
 from tui.stats.moments import moments
 from tui.stats.two_sample import not_estimable
+
+EACH_ARM = """\
+control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
+for arm in arms:
+    if arm != reference:
+        treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
+        if min(len(treated), len(control)) < 2:
+            continue
+"""
+"""How a program that recomputes begins; what is done with the two samples follows, indented."""
 
 
 def compare(

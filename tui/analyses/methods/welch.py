@@ -7,13 +7,7 @@ from tui.analyses.methods import two_sample
 from tui.analyses.methods.method import Data, Method, settings
 from tui.stats.two_sample import mean_sd, welch
 
-_RECOMPUTE = """\
-control = rows.filter(pl.col("arm") == reference)["response"].drop_nulls().to_numpy()
-for arm in arms:
-    if arm != reference:
-        treated = rows.filter(pl.col("arm") == arm)["response"].drop_nulls().to_numpy()
-        if min(len(treated), len(control)) < 2:
-            continue
+_TEST = """\
         test = stats.ttest_ind(treated, control, equal_var=False)
         one, zero = treated.var(ddof=1), control.var(ddof=1)
         se, sd = np.sqrt(one / len(treated) + zero / len(control)), np.sqrt((one + zero) / 2)
@@ -44,6 +38,6 @@ METHOD = Method(
     compare=lambda data: two_sample.compare(
         data, welch, mean_sd, "the root mean square of the two arms' SDs"
     ),
-    recompute=_RECOMPUTE,
+    recompute=two_sample.EACH_ARM + _TEST,
     unusable=two_sample.unusable,
 )

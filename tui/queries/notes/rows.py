@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from tui.queries.endpoint import BLANK
+from tui.queries.endpoint import text
 from tui.study import files
 from tui.study.model import Dataset, Study
 from tui.study.roles import SUBJECT, TERM
@@ -91,7 +91,7 @@ def not_numbers(dataset: Dataset) -> list[str]:
 
 
 def _not_number(column: str) -> pl.Expr:
-    said = pl.col(column).str.strip_chars().replace(BLANK, None)
+    said = text(column)
     return pl.when(said.cast(pl.Float64, strict=False).is_null()).then(said).alias(column)
 
 
@@ -104,7 +104,7 @@ def _text(dataset: Dataset, name: str, sources: tuple[str, ...]) -> pl.Expr:
     source = dataset.first(*sources)
     if source is None:
         return pl.lit(None, pl.String).alias(name)
-    return pl.col(source).cast(pl.String).str.strip_chars().replace(BLANK, None).alias(name)
+    return text(source).alias(name)
 
 
 def _number(dataset: Dataset, name: str, source: str) -> pl.Expr:

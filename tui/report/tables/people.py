@@ -45,14 +45,7 @@ def arms(answer: Answer) -> tuple[Table, ...]:
         )
         for row in answer.rows
     ]
-    return (
-        Table(
-            title=answer.title,
-            columns=columns,
-            rows=tuple(rows),
-            arms=arm_orders(answer, answer.rows),
-        ),
-    )
+    return (Table(answer.title, columns, tuple(rows), arms=arm_orders(answer, answer.rows)),)
 
 
 def baseline(answer: Answer) -> tuple[Table, ...]:
@@ -147,14 +140,7 @@ def values(answer: Answer) -> tuple[Table, ...]:
         )
         for row in answer.rows
     ]
-    return (
-        Table(
-            title=answer.title,
-            columns=columns,
-            rows=tuple(rows),
-            arms=arm_orders(answer, answer.rows),
-        ),
-    )
+    return (Table(answer.title, columns, tuple(rows), arms=arm_orders(answer, answer.rows)),)
 
 
 def subject(answer: Answer) -> tuple[Table, ...]:

@@ -239,9 +239,7 @@ def _digits_hold(texts: _Texts, name: str, whole: bool) -> bool:
     return not leading_zero
 
 
-def _dates(
-    texts: _Texts, first: Mapping[str, str | None]
-) -> tuple[dict[str, iso.Way], list[str]]:
+def _dates(texts: _Texts, first: Mapping[str, str | None]) -> tuple[dict[str, iso.Way], list[str]]:
     """The columns all of whose values are dates, written as the first of them is."""
     maybe = {
         name: way
