@@ -177,12 +177,10 @@ def serve(source: int, sink: IO[bytes]) -> None:
     from tui.analyses.session import Session
     from tui.study.open import open_study
 
-    frames, came = Frames(), list[Any]()
-    while not came:
-        data = os.read(source, 1 << 16)
-        if not data:
-            return
-        came = frames.feed(data)
+    frames = Frames()
+    came = _first(source, frames)
+    if not came:
+        return
     opening, *asks = came
 
     def opened() -> Session:
@@ -217,6 +215,14 @@ def serve(source: int, sink: IO[bytes]) -> None:
                 os.nice(BEHIND)
         if now := watch.look():
             _send(sink, Reply(0, "data", now))
+
+
+def _first(source: int, frames: Frames) -> list[Any]:
+    """The first messages that come; none where there are none to come."""
+    while data := os.read(source, 1 << 16):
+        if came := frames.feed(data):
+            return came
+    return []
 
 
 def _line_up(waiting: dict[str, Ask], asks: Iterable[Ask]) -> None:

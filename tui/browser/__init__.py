@@ -14,6 +14,7 @@ from tui.errors import TrialdeckError
 if TYPE_CHECKING:
     from tui.browser.app import Browser
     from tui.browser.child import Child
+    from tui.browser.palette import Palette
     from tui.browser.view import View
 
 
@@ -57,14 +58,10 @@ def run(
         for slot, question in first_questions(view).items():
             engine.ask(slot, question)
         keymap = keys_file.load(os.environ)
-        # Textual takes these as the size of the screen, and an exported value is a stale one.
-        for name in ("COLUMNS", "LINES"):
-            os.environ.pop(name, None)
         from tui.browser.palette import palette_for
 
         palette = palette_for(os.environ, theme or theme_file.load(os.environ), ascii_only)
-        os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOR_SYSTEMS[palette.depth]
-        os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
+        _tell_textual(palette)
         from tui.browser.app import Browser
 
         offer = first_use.OFFER if first_use.is_first(os.environ) else ""
@@ -91,10 +88,19 @@ def _until_it_ends(app: Browser, mouse: bool) -> int:
     return app.return_code or 0
 
 
-# Textual takes these when it is imported. An answer may have to wait for the next frame: 17 ms at
-# its own 60 a second. The depth of colors it would tell by other rules than the palette.
-_FRAMES = "240"
 _COLOR_SYSTEMS = {"none": "standard", "16": "standard", "256": "256", "true": "truecolor"}
+_FRAMES = "240"
+
+
+def _tell_textual(palette: Palette) -> None:
+    """What Textual takes from the environment, when it is imported."""
+    # As the size of the screen, and an exported one is stale.
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
+    # It would tell the depth of colors by other rules than the palette.
+    os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOR_SYSTEMS[palette.depth]
+    # An answer may have to wait for the next frame: 17 ms at its own 60 a second.
+    os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
 
 
 def _check_terminal(study: str | None) -> None:
