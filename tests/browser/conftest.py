@@ -1,9 +1,8 @@
-"""The browser on a terminal of its own, and in this process without one."""
+"""The browser in this process, without a terminal."""
 
 import asyncio
-import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 import pytest
 from textual.pilot import Pilot
@@ -14,23 +13,6 @@ from tui.browser.palette import Palette
 from tui.browser.view import View, first_questions
 
 from ..processes import LIMIT
-from ..terminal import Terminal
-
-
-@pytest.fixture
-def terminal() -> Iterator[Callable[..., Terminal]]:
-    """Starts Python: terminal(argv, width, height, VARIABLE=value); None takes one out."""
-    started: list[Terminal] = []
-
-    def start(
-        argv: list[str], width: int = 120, height: int = 40, **environ: str | None
-    ) -> Terminal:
-        started.append(Terminal([sys.executable, *argv], width, height, **environ))
-        return started[-1]
-
-    yield start
-    for program in started:
-        program.close()
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:

@@ -138,6 +138,6 @@ def test_fisher_survives_large_arms_and_tiny_probabilities() -> None:
 def test_fisher_takes_milliseconds_for_a_table_of_adverse_events() -> None:
     random = np.random.default_rng(1)
     x1, x0 = random.integers(0, 100, (2, 500))
-    started = time.perf_counter()
+    started = time.thread_time()  # of the CPU: whatever else runs on the machine
     fisher_p(x1, 300, x0, 300)
-    assert time.perf_counter() - started < 0.2  # a few ms; wide, for a machine that is busy
+    assert time.thread_time() - started < 0.2  # a few ms
