@@ -60,6 +60,8 @@ class Session:
         self.study = study
         self._load = Recent(endpoint.load, lambda one: one.frame.height, _REMEMBERED, _ROWS)
         self._answer = Recent(self._compute, lambda one: len(one.rows), _ANSWERS, _ANSWER_ROWS)
+        self._records: Records | None = None
+        self._built_for: Selection | None = None
 
     def answer(self, question: Question) -> Answer:
         """The answer to a question.
@@ -90,7 +92,12 @@ class Session:
         return _function(where)(self.study, question, *given)
 
     def _build(self, selection: Selection) -> Records:
-        return records.build(self.study, selection, self._load)
+        """The records of a selection; the last ones are kept: the panes of a screen share them."""
+        if self._records is None or self._built_for != selection:
+            self._records = None  # before others are built: two of millions of rows are too many
+            self._records = records.build(self.study, selection, self._load)
+            self._built_for = selection
+        return self._records
 
 
 def _function(where: str) -> Callable[..., Answer]:

@@ -39,6 +39,7 @@ from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
     from tui.browser.prompting import Prompting
+    from tui.report.table import Table
 
 WIDE, HIGH = 110, 30
 """From this size on the four panes stand together."""
@@ -84,6 +85,7 @@ class Browser(ChangedCells, App[None]):
         self.found = self.copied = ""  # what was looked for last, and what was sent
         self.message = ""
         self.drawn: dict[str, object] = {}
+        self.tables: dict[str, tuple[object, object, Table]] = {}  # of the panes, as last made
         self.traveled = False  # whether the view is one of the history
         self.is_whole = False  # whether pages and the prompt are mounted
 
@@ -118,8 +120,8 @@ class Browser(ChangedCells, App[None]):
     async def complete(self) -> None:
         """Mounts what takes the place of the panes: pages, and the prompt.
 
-        After the first data, or before the first key: none of it is on the first screen, which it
-        would hold up by as much as the panes do.
+        Before the first key that may need it, and takes 20 ms longer for it: none of it is on the
+        first screen, which it would hold up by as much as the panes do.
         """
         if self.is_whole:
             return
@@ -266,7 +268,6 @@ class Browser(ChangedCells, App[None]):
         """Keys are acted on here, each before the next one is looked at."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.app_focus = True
-            await self.complete()
             if await self.keyboard.press(event):
                 return
         await super().on_event(event)

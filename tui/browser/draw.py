@@ -114,6 +114,18 @@ def panes(app: Browser) -> None:
 
 
 def _pane_table(app: Browser, name: str) -> Table:
+    """The table of a pane; made anew only where what it is made of is another."""
+    answers = app.answers
+    of = (answers.get(name), answers.get("visits") if name == "arms" else None)
+    state = (*map(id, of), app.errors.get(name), app.view.columns, app.palette)
+    kept = app.tables.get(name)
+    if kept is None or kept[0] != state:
+        # With the answers, whose identities would else be those of others one day.
+        kept = app.tables[name] = state, of, _made_table(app, name)
+    return kept[2]
+
+
+def _made_table(app: Browser, name: str) -> Table:
     answers, palette = app.answers, app.palette
     if name not in answers:
         return Table(app.errors.get(name, "reading ..."), (), ())

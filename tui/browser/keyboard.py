@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from tui.browser.pane import MOVES
+
 if TYPE_CHECKING:
     from tui.browser.app import Browser
 
@@ -57,6 +59,8 @@ class Keyboard:
         elif function is None:
             return False
         else:
+            if function not in MOVES:
+                await app.complete()
             app.action_key(function, int(count or 0))
         return True
 
