@@ -138,8 +138,9 @@ def test_esc_right_after_enter_stops_a_writing_whose_process_is_not_there_yet(
     browser: Callable, tmp_path: Path
 ):
     async def play(app: Browser, pilot: Pilot[None]) -> None:
+        await app.complete()
         app.do("export", str(tmp_path / "a.csv"))
-        app.action_key("close")
+        await app.act("close")
         await until(pilot, lambda: not app.writing.notice)
         assert "stopped: a.csv is not written" in shown(app)
 

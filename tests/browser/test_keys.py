@@ -138,7 +138,7 @@ def test_every_key_is_acted_on_in_a_running_browser(browser):
 
     async def press_all(app, pilot) -> None:
         for one in (one for one in IDS if one not in ENDS):
-            app.action_key(one)  # an id that nothing handles raises
+            await app.act(one)  # an id that nothing handles raises
             pressed.append(one)
             if app.prompting:
                 app.asking.stop()

@@ -249,13 +249,13 @@ class Browser(ChangedCells, App[None]):
 
     # -- the mouse
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """The keys go to the pane where the mouse is; twice there is Enter."""
         for widget in event.widget.ancestors_with_self if event.widget else ():
             if isinstance(widget, Pane) and widget.id:
                 self.go(self.view.but(pane=widget.id))
         if event.chain == 2:
-            self.action_key("open")
+            await self.act("open")
 
     @on(TableView.Moved)
     def draw_place(self) -> None:
@@ -284,10 +284,12 @@ class Browser(ChangedCells, App[None]):
             return here
         return dataclasses.replace(here, row=body.place, texts=body.table.rows[body.row])
 
-    def action_key(self, name: str, count: int = 0) -> None:
+    async def act(self, name: str, count: int = 0) -> None:
         """Does what a key stands for, with the count typed before it; says why it cannot."""
         if self.prompting and name not in (*MOVES, "close", "open", "interrupt"):
             return
+        if name not in MOVES:
+            await self.complete()
         self.message = self.writing.said if name in MOVES else ""
         try:
             if name in MOVES:

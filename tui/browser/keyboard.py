@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from tui.browser.pane import MOVES
-
 if TYPE_CHECKING:
     from tui.browser.app import Browser
 
@@ -59,9 +57,7 @@ class Keyboard:
         elif function is None:
             return False
         else:
-            if function not in MOVES:
-                await app.complete()
-            app.action_key(function, int(count or 0))
+            await app.act(function, int(count or 0))
         return True
 
     def _counts(self, name: str) -> bool:
@@ -88,7 +84,7 @@ class Keyboard:
         elif event.key in ("up", "down") and asking.kind == "command":
             asking.recall(-1 if event.key == "up" else 1)
         elif event.key in WHILE_ASKED:
-            app.action_key(WHILE_ASKED[event.key])
+            await app.act(WHILE_ASKED[event.key])
         elif event.key in OF_PROMPT:
             await app._check_bindings(event.key)
         elif event.is_printable and event.character:
