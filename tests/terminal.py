@@ -174,7 +174,12 @@ class Terminal:
         os.write(self._fd, "".join(KEYS.get(key, key) for key in keys).encode())
 
     def resize(self, width: int, height: int) -> None:
-        """Change the size, which empties this terminal and tells the program."""
+        """Change the size, which empties this terminal and tells the program.
+
+        To the size that it has, neither happens: the kernel then sends no signal.
+        """
+        if (width, height) == (self.screen.columns, self.screen.lines):
+            return
         self.screen.resize(height, width)
         self.screen.erase_in_display(2)
         self._set_size(width, height)
