@@ -244,6 +244,41 @@ def test_no_value_of_a_column_is_changed(tmp_path_factory, read, values):
             assert value == text
 
 
+WHEN = st.sampled_from(["2014-01-02", "2014-01", "02JAN2014", "2014-01-02T03:04:05", "NA", ""])
+CELLS = st.one_of(NUMBER, WHEN, st.sampled_from(["Week 2", "0101", "1,5", "Namibia"]))
+
+
+@given(
+    rows=st.lists(st.tuples(NUMBER, WHEN, CELLS), min_size=1, max_size=12),
+    separator=st.sampled_from([",", "\t"]),
+    batch=st.integers(1, 5),
+)
+def test_a_file_too_large_for_memory_gives_the_same_rows(
+    tmp_path_factory, read, rows, separator, batch
+):
+    path = tmp_path_factory.mktemp("csv") / f"data.{'csv' if separator == ',' else 'tsv'}"
+    with path.open("w") as file:
+        csv.writer(file, delimiter=separator).writerows([("A", "B", "C"), *rows])
+    collect = pl.LazyFrame.collect_batches
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(delimited, "_SMALL", 0)
+        patched.setattr(
+            pl.LazyFrame, "collect_batches", lambda *given, **more: (
+                part for one in collect(*given, **more) for part in one.iter_slices(batch)
+            ),
+        )  # fmt: skip
+        in_batches = _read_or_refused(read, path)
+    assert _read_or_refused(read, path) == in_batches
+
+
+def _read_or_refused(read, path):
+    try:
+        (found,) = read(path)
+    except Unreadable as error:
+        return str(error)
+    return found.header, found.frame.to_dict(as_series=False)
+
+
 @pytest.mark.parametrize("text", ["A,N\nx,NA\ny,3\n", "A;N\nx;1\n", "A\tN\nx\t1\n\n"])
 def test_its_recipe_reads_the_same_outside_the_program(tmp_path, read, monkeypatch, text):
     path = tmp_path / "data.csv"

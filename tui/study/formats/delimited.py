@@ -8,33 +8,33 @@ last digits of a long number.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from tui.study.formats import iso
+from tui.study.changes import state
+from tui.study.formats import iso, text_kinds
 from tui.study.formats.layout import Layout, as_utf8, layout_of
-from tui.study.header import Header, Unreadable, columns_of, numbered
+from tui.study.formats.remember import Kept
+from tui.study.header import Header, columns_of, numbered
 
 MISSING = ["", "."]
 """What stands for a missing value in text files: nothing, or SAS's dot."""
 
 _SMALL = 4 << 20
-"""Bytes up to which a file is held as text while it is looked through: read once, not thrice."""
+"""Bytes up to which the rows of a file are kept in memory, as what they hold: a question then costs
+0.1 ms and not 1 ms and more."""
 
-_NOT_AVAILABLE = "NA"
-"""R's missing value: one in a column of numbers or dates, but a text (Namibia) among texts."""
+_MOST = 64 << 20
+"""Bytes that the rows of small files take up in memory, all together."""
 
 _IDENTIFIERS = ("STUDYID", "USUBJID", "SUBJID", "SITEID")
 """Text even where every value is digits: 101 is a name."""
 
-_LONG_OR_ZERO = r"^[+-]?(0\d|\d{16,})"  # a double is exact up to 2**53, of 16 digits
-_DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
+_Held = tuple[Header, pl.DataFrame]
+_held: Kept[_Held] = Kept(lambda one: int(one[1].estimated_size()), _MOST)
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,46 @@ class _Place:
 
 def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
     """One dataset; each row of it has as many fields as the header."""
-    return (_inspected(path, layout_of(path, encoding)),)
+    before = state(path)
+    layout = layout_of(path, encoding)
+    own = [name if name.strip() else f"COLUMN{at}" for at, name in enumerate(layout.names, 1)]
+    names = [column.name for column in columns_of((name, pl.String()) for name in own)]
+    look = text_kinds.Look(
+        [name for name in names if not _is_name(name)], comma=layout.separator == ","
+    )
+    texts = _rows(path, layout, names, {})
+    is_small = path.stat().st_size < _SMALL
+    rows = texts.collect(engine="in-memory") if is_small else pl.DataFrame()
+    for some in [rows] if is_small else texts.collect_batches(maintain_order=True):
+        look.take(some)
+    found = look.found()
+    notes = [*layout.notes, *found.notes]
+    if own != list(layout.names):
+        notes.append("A column without a name is called COLUMN and its place.")
+    columns = columns_of(
+        (name, found.kinds.get(one, pl.String())) for name, one in zip(own, names, strict=True)
+    )
+    place = _Place(layout, found.dates, found.not_available)
+    header = Header(path.stem.upper(), columns, layout.rows, "", tuple(notes), place)
+    _held.forget(path)
+    if is_small:
+        _held.keep(path, before, (header, rows.with_columns(look.last(found))))
+    return (header,)
 
 
 def scan(path: Path, header: Header, number: str | None = None) -> pl.LazyFrame:
     """The file's rows."""
+    held = _held.of(path)
+    if held and held[0] == header:
+        return numbered(held[1].lazy(), number)
     found = header.place
     assert isinstance(found, _Place)
-    plain = {
-        name: kind
-        for name, kind in header.kinds.items()
-        if name not in found.dates and name not in found.not_available
-    }
-    rows = _rows(path, found.layout, list(header.kinds), plain)
+    kinds = header.kinds
+    others = found.dates.keys() | found.not_available
+    plain = {name: kind for name, kind in kinds.items() if name not in others}
+    rows = _rows(path, found.layout, list(kinds), plain)
     return numbered(rows, number).with_columns(
-        _value(name, header.kinds[name], found.dates.get(name))
-        for name in header.kinds
-        if name not in plain
+        _values(name, kinds[name], found.dates.get(name)) for name in kinds if name in others
     )
 
 
@@ -103,67 +126,6 @@ def recipe(path: Path, header: Header, texts: list[str]) -> str:
     ) + (f".with_columns({cast})" if cast else "")
 
 
-def _inspected(path: Path, layout: Layout) -> Header:
-    own = [name if name.strip() else f"COLUMN{at}" for at, name in enumerate(layout.names, 1)]
-    names = [column.name for column in columns_of((name, pl.String()) for name in own)]
-    rows = _rows(path, layout, names, {})
-    if path.stat().st_size < _SMALL:
-        texts = _Texts(rows.collect(engine="in-memory").lazy(), "in-memory")
-    else:
-        texts = _Texts(rows, "streaming")
-    found = _of_values(texts, [name for name in names if not _is_name(name)])
-    if layout.separator != ",":
-        _no_decimal_commas(texts, found)
-    numbers = {name for name, (filled, odd, na, _) in found.items() if filled > na == odd}
-    kinds, notes = _numbers(texts, sorted(numbers, key=names.index))
-    first = {name: one.first for name, one in found.items() if name not in numbers}
-    dates, not_whole = _dates(texts, first)
-    kinds |= {name: iso.KINDS[way.sort] for name, way in dates.items()}
-    missing = {name: found[name].na for name in kinds if found[name].na}
-    notes += [*not_whole, *_said(texts, found, missing, set(names) - kinds.keys())]
-    if own != list(layout.names):
-        notes.append("A column without a name is called COLUMN and its place.")
-    columns = columns_of(
-        (name, kinds.get(one, pl.String())) for name, one in zip(own, names, strict=True)
-    )
-    place = _Place(layout, dates, frozenset(missing))
-    return Header(path.stem.upper(), columns, layout.rows, "", (*layout.notes, *notes), place)
-
-
-class _Texts(NamedTuple):
-    """A file's rows as text, and the engine of polars that answers questions about them.
-
-    That of streams hands the work to threads, which takes longer than the work on a few rows.
-    """
-
-    rows: pl.LazyFrame
-    engine: Literal["in-memory", "streaming"]
-
-    def ask(
-        self, names: Sequence[str], *questions: Callable[[pl.Expr], pl.Expr]
-    ) -> Iterator[tuple[Any, ...]]:
-        """The answers to some questions, column by column, in one pass through the file.
-
-        An expression a question, not one a question and column: polars takes 30 µs to make each.
-        """
-        if not names:
-            return iter(())
-        columns = pl.col(list(names))
-        asked = [ask(columns).name.suffix(f" {at}") for at, ask in enumerate(questions)]
-        answers = self.rows.select(asked).collect(engine=self.engine).row(0)
-        each = len(names)
-        return zip(*(answers[at : at + each] for at in range(0, len(answers), each)), strict=True)
-
-
-class _Values(NamedTuple):
-    """What stands in a column: how many values, how many of them no numbers, how many NA."""
-
-    filled: int
-    odd: int
-    na: int
-    first: str | None
-
-
 def _rows(
     path: Path, layout: Layout, names: list[str], kinds: Mapping[str, pl.DataType]
 ) -> pl.LazyFrame:
@@ -184,109 +146,7 @@ def _is_name(column: str) -> bool:
     return column in _IDENTIFIERS or column.endswith(("FL", "DTC", "CD"))
 
 
-def _known(texts: pl.Expr) -> pl.Expr:
-    """Texts without NA."""
-    return pl.when(texts != _NOT_AVAILABLE).then(texts)
-
-
-def _value(name: str, kind: pl.DataType, way: iso.Way | None) -> pl.Expr:
-    known = _known(pl.col(name))
+def _values(name: str, kind: pl.DataType, way: iso.Way | None) -> pl.Expr:
+    """A column of text with NA, or of dates, as what it holds."""
+    known = text_kinds.known(pl.col(name))
     return (iso.values(known, way) if way else known.cast(kind)).alias(name)
-
-
-def _is_odd(texts: pl.Expr) -> pl.Expr:
-    return texts.cast(pl.Float64, strict=False).is_null() & texts.is_not_null()
-
-
-def _of_values(texts: _Texts, names: list[str]) -> dict[str, _Values]:
-    answers = texts.ask(
-        names,
-        lambda column: column.count(),
-        lambda column: _is_odd(column).sum(),
-        lambda column: (column == _NOT_AVAILABLE).sum(),
-        lambda column: _known(column).drop_nulls().first(),
-    )
-    return {name: _Values(*answer) for name, answer in zip(names, answers, strict=True)}
-
-
-def _numbers(texts: _Texts, names: list[str]) -> tuple[dict[str, pl.DataType], list[str]]:
-    """The type of each column of numbers; none where a type would lose something of a value."""
-    answers = texts.ask(
-        names,
-        lambda column: (
-            _known(column).cast(pl.Int64, strict=False).is_null() & _known(column).is_not_null()
-        ).any(),
-        lambda column: column.str.contains(_LONG_OR_ZERO).any(),
-        lambda column: (~_known(column).cast(pl.Float64).is_finite()).any(),
-    )
-    kinds: dict[str, pl.DataType] = {}
-    notes = []
-    for name, (broken, digits, beyond) in zip(names, answers, strict=True):
-        if digits and not _digits_hold(texts, name, not broken):
-            notes.append(f"{name} is text: as numbers, some of its values would lose digits.")
-        elif beyond:
-            notes.append(f"{name} is text: some of its numbers are not finite.")
-        else:
-            kinds[name] = pl.Float64() if broken else pl.Int64()
-    return kinds, notes
-
-
-def _digits_hold(texts: _Texts, name: str, whole: bool) -> bool:
-    """Whether numbers of many digits are whole ones that 64 bits hold, and none begins with 0."""
-    if not whole:
-        return False
-    ((leading_zero,),) = texts.ask([name], lambda column: column.str.contains(r"^[+-]?0\d").any())
-    return not leading_zero
-
-
-def _dates(texts: _Texts, first: Mapping[str, str | None]) -> tuple[dict[str, iso.Way], list[str]]:
-    """The columns all of whose values are dates, written as the first of them is."""
-    maybe = {
-        name: way
-        for name, text in first.items()
-        for way in iso.OF_TEXT_FILES
-        if text and re.search(way.shape, text)
-    }
-    ways, notes = {}, []
-    for way in dict.fromkeys(maybe.values()):
-        names = [name for name in maybe if maybe[name] == way]
-        misfits = texts.ask(names, partial(_misfits, way=way))
-        for name, (count,) in zip(names, misfits, strict=True):
-            if count:
-                notes.append(f"{name} is text: {count:,} of its values are no whole {way.sort}.")
-            else:
-                ways[name] = way
-    return ways, notes
-
-
-def _misfits(column: pl.Expr, way: iso.Way) -> pl.Expr:
-    return iso.misfits(_known(column), way)
-
-
-def _no_decimal_commas(texts: _Texts, found: Mapping[str, _Values]) -> None:
-    maybe = [name for name, one in found.items() if re.search(_DECIMAL_COMMA, one.first or "")]
-    comma = texts.ask(maybe, lambda one: _known(one).str.contains(r"^[+-]?\d*,?\d+$").all())
-    for name, (all_of_them,) in zip(maybe, comma, strict=True):
-        if all_of_them:
-            raise Unreadable(
-                f"column {name} has decimal commas ({found[name].first}); write decimal points."
-            )
-
-
-def _said(
-    texts: _Texts, found: Mapping[str, _Values], missing: Mapping[str, int], left: set[str]
-) -> list[str]:
-    """What was decided of NA, and of columns that are numbers but for a few values."""
-    notes = []
-    if missing:
-        each = ", ".join(f"{name} ({count:,})" for name, count in missing.items())
-        notes.append(f"NA is a missing value in columns of numbers and dates: {each}.")
-    mixed = [name for name, one in found.items()
-             if name in left and one.odd and one.odd * 10 <= one.filled]  # fmt: skip
-    odd = texts.ask(mixed, lambda one: pl.when(_is_odd(one)).then(one).drop_nulls().first())
-    for name, (text,) in zip(mixed, odd, strict=True):
-        one = found[name]
-        notes.append(
-            f"{name} is text because of {one.odd:,} of its {one.filled:,} values ({text})."
-        )
-    return notes
