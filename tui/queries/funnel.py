@@ -26,10 +26,14 @@ class Funnel:
         self.steps: list[FunnelStep] = []
         self._count(first)
 
-    def keep(self, rule: str, condition: pl.Expr | pl.Series, always: bool = True) -> None:
-        """Keeps the rows that meet a condition; a rule that need not show does so if it drops."""
-        met = self.frame.select(condition).to_series().fill_null(value=False)
-        if not met.all():  # most rules drop nothing, and then no row is copied
+    def keep(self, rule: str, condition: pl.Expr | None, always: bool = True) -> None:
+        """Keeps the rows that meet a condition; None is one that is known to be met by all.
+
+        A rule that need not show does so if it drops a row.
+        """
+        met = None if condition is None else self.frame.select(condition).to_series()
+        # Most rules drop nothing, and then no row is copied.
+        if met is not None and (met.null_count() or not met.all()):
             self.frame = self.frame.filter(met)
             self._count(rule)
         elif always:

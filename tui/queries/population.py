@@ -78,7 +78,6 @@ def subjects(
         conditions = where.parse(selection.where)
         frame = frame.filter(where.mask(frame, conditions))
         rules.append((f"where {' '.join(map(str, conditions))}", frame[SUBJECT]))
-    frame = frame.filter(pl.col("arm").is_not_null())
     arms, reference, remarks = _arms(study, selection, frame)
     place = {arm.order: position for position, arm in enumerate(arms)}
     frame = frame.with_columns(
@@ -191,8 +190,8 @@ def keep_subjects(funnel: Funnel, study: Study, people: Subjects) -> None:
     """Keeps the rows of the subjects in force, each rule shown by itself."""
     everyone = not funnel.frame["place"].has_nulls()  # then all rows meet every rule
 
-    def among(subjects: pl.Series) -> pl.Expr:
-        return pl.lit(value=True) if everyone else pl.col("subject").is_in(subjects.implode())
+    def among(subjects: pl.Series) -> pl.Expr | None:
+        return None if everyone else pl.col("subject").is_in(subjects.implode())
 
     known = study.subject_rows[SUBJECT].cast(pl.String)
     funnel.keep(f"subject in {study.subjects.name}", among(known), always=False)

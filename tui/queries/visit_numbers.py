@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tui.study import files
 from tui.study.model import Dataset
 
 NO_VISIT = "(no visit)"
@@ -95,6 +96,7 @@ def _apart(frame: pl.DataFrame) -> Numbered:
     said = label.str.to_lowercase().str.replace_all(r"\s+", " ")
     # On the few pairs first: of 250,000 labels to make plain takes 0.1 s, and seldom finds any.
     # Streamed, as they need no order: of 2.5 million rows at once the pairs take 100 MB.
+    streams = frame.height > files.FEW
     pairs = (
         frame.lazy()
         .select("visit", "visit_label")
@@ -102,7 +104,7 @@ def _apart(frame: pl.DataFrame) -> Numbered:
         .drop_nulls("visit")
         .select("visit", said=said)
         .unique()
-        .collect(engine="streaming")
+        .collect(engine="streaming" if streams else "in-memory")
     )
     if pairs["visit"].n_unique() == pairs.height:
         return Numbered(frame, ())

@@ -119,7 +119,7 @@ class Endpoints(Sequence[Endpoint]):
         for dataset in self._datasets:
             rows = parameters[dataset]
             uses = Counter(rows["PARAMCD"])
-            for code, param, count in rows.rows():
+            for code, param, count, _ in rows.rows():
                 defined = dataset.defined.parameters.get(code, "") if dataset.defined else ""
                 one = _endpoint(dataset, code, param or defined or code, count, self._file)
                 found.append(_told_apart(one, param, found) if uses[code] > 1 else one)
@@ -173,7 +173,7 @@ def _told_apart(endpoint: Endpoint, param: str | None, others: Sequence[Endpoint
 
 
 def _parameters(dataset: Dataset, wanted: pl.Expr | None = None) -> pl.DataFrame:
-    """PARAMCD, PARAM and number of rows of each parameter, or of those with a wanted PARAMCD."""
+    """The parameters, or those with a wanted PARAMCD: `PARAMCD`, `label`, `rows`, `order`."""
     if wanted is None:
         columns = [name for name in _COLUMNS if dataset.has(name)]
         parts = groupby(files.stretches(dataset, columns), lambda one: bool(one.same))
@@ -187,21 +187,27 @@ def _parameters(dataset: Dataset, wanted: pl.Expr | None = None) -> pl.DataFrame
     else:
         counted = [_counted(dataset, Stretch(0, dataset.rows), wanted)]
     # Collected before the rest, which of a few rows is nothing: polars would not stream it.
-    found = files.collect(dataset, pl.concat(counted))
+    found = files.collect(dataset, pl.concat(counted) if len(counted) > 1 else counted[0])
+    found = found.filter(pl.col("PARAMCD").is_not_null())
+    if found["PARAMCD"].n_unique() < found.height:
+        found = _put_together(found)
+    return found.sort("order", maintain_order=True, nulls_last=True)
+
+
+def _put_together(found: pl.DataFrame) -> pl.DataFrame:
+    """The parts of each parameter as one; a row without PARAM belongs to the one its code has."""
+    labels = pl.col("label").drop_nulls()
     return (
         found.lazy()
-        .filter(pl.col("PARAMCD").is_not_null())
-        .with_columns(  # a row without PARAM belongs to the one that its code has
-            pl.when(pl.col("label").drop_nulls().n_unique().over("PARAMCD") == 1)
-            .then(pl.col("label").drop_nulls().first().over("PARAMCD"))
+        .with_columns(
+            pl.when(labels.n_unique().over("PARAMCD") == 1)
+            .then(labels.first().over("PARAMCD"))
             .otherwise("label")
             .alias("label")
         )
         .group_by("PARAMCD", "label", maintain_order=True)
         .agg(pl.col("rows").sum(), pl.col("order").min())
         .with_columns(pl.col("order").min().over("PARAMCD"))
-        .sort("order", maintain_order=True, nulls_last=True)
-        .select("PARAMCD", "label", "rows")
         .collect(engine="in-memory")
     )
 

@@ -103,19 +103,13 @@ def arms(
     codes: dict[str, float | None] = {}
     for column in dict.fromkeys(columns.values()):
         code = f"{column}N" if f"{column}N" in rows.columns else None
-        found = (
-            rows.lazy()
-            .select(
-                pl.col(column).cast(pl.String).str.strip_chars().alias("arm"),
-                (pl.col(code).cast(pl.Float64) if code else pl.lit(None, pl.Float64)).alias("code"),
-            )
-            .filter(pl.col("arm") != "")
-            .group_by("arm")
-            .agg(pl.col("code").min())
-            .sort("arm")
-            .collect(engine="in-memory")
-        )
-        for label, number in found.rows():
+        found = rows.select(
+            pl.col(column).cast(pl.String).str.strip_chars().alias("arm"),
+            (pl.col(code).cast(pl.Float64) if code else pl.lit(None, pl.Float64)).alias("code"),
+        ).unique()
+        for label, number in sorted(found.rows(), key=lambda one: (one[1] is None, one[1] or 0)):
+            if not label:
+                continue
             if len(label) > _LONGEST:
                 raise StudyError(
                     f"{file_name}: {column} names an arm of {len(label):,} characters; "

@@ -61,8 +61,7 @@ def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
     look = text_kinds.Look(
         [name for name in names if not _is_name(name)], comma=layout.separator == ","
     )
-    texts = _rows(path, layout, names, {})
-    is_small = path.stat().st_size < _SMALL
+    texts, is_small = _rows(path, layout, names, {}), _is_small(path)
     rows = texts.collect(engine="in-memory") if is_small else pl.DataFrame()
     for some in [rows] if is_small else texts.collect_batches(maintain_order=True):
         look.take(some)
@@ -129,9 +128,13 @@ def recipe(path: Path, header: Header, texts: list[str]) -> str:
 def _rows(
     path: Path, layout: Layout, names: list[str], kinds: Mapping[str, pl.DataType]
 ) -> pl.LazyFrame:
-    """The rows, as text but for the columns of these types."""
+    """The rows, as text but for the columns of these types.
+
+    To have polars open and map a small file takes longer than to read it.
+    """
+    scanned = layout.encoding == "utf-8" and not _is_small(path)
     return pl.scan_csv(
-        path if layout.encoding == "utf-8" else as_utf8(path, layout),
+        path if scanned else as_utf8(path, layout),
         separator=layout.separator,
         eol_char=layout.end,
         new_columns=names,  # by place: the file's own names may be lower case
@@ -140,6 +143,10 @@ def _rows(
         null_values=MISSING,
         n_rows=layout.rows if layout.trailing else None,
     )
+
+
+def _is_small(path: Path) -> bool:
+    return path.stat().st_size < _SMALL
 
 
 def _is_name(column: str) -> bool:

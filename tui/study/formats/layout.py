@@ -127,13 +127,10 @@ def _count(blocks: Iterator[bytes], separator: str, end: str, width: int) -> tup
     and a small one that is wrong, takes the exact way.
     """
     seen, mark, comma, exact = 0, end.encode(), separator.encode(), None
-    apart = re.escape(comma) + mark
-    quoted = re.compile(rb'(?<![^%b])"(?:[^"%b]|"")*+"(?=\r?[%b])' % (apart, mark, apart))
     for block in blocks:
         if exact is None and len(block) < _SMALL and width > 1:
-            bare = quoted.sub(b"", block) if b'"' in block else block
-            lines = bare.split(mark)[:-1]
-            if b'"' not in bare and {line.count(comma) for line in lines} == {width - 1}:
+            lines = _bare(block, comma, mark).split(mark)[:-1]
+            if {line.count(comma) for line in lines} == {width - 1}:
                 seen += len(lines)
                 continue
         if exact is None:
@@ -144,3 +141,16 @@ def _count(blocks: Iterator[bytes], separator: str, end: str, width: int) -> tup
     if exact is None:
         return seen - 1, False
     return exact.full(), exact.blank_at > 0
+
+
+def _bare(block: bytes, comma: bytes, mark: bytes) -> bytes:
+    """A block without what its quoted fields hold; nothing where that takes the exact way."""
+    if b'"' not in block:
+        return block
+    parts = block.split(b'"')
+    outside, inside = parts[::2], parts[1::2]  # between the marks of a doubled one is nothing
+    before = {one[-1:] for one in outside[:-1]} <= {comma, mark, b""}
+    after = {one[:2].strip(b"\r")[:1] for one in outside[1:]} <= {comma, mark, b""}
+    if len(parts) % 2 == 0 or not before or not after or any(mark in one for one in inside):
+        return b""
+    return b"".join(outside)
