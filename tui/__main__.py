@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sys
 
-from tui import COMMANDS
+from tui import COMMANDS, deferred
 
 
 def main() -> int:
     """Runs what the command line asks for; returns the exit status."""
+    deferred.install()
     words = sys.argv[1:]
     if not _browses(words):
         from tui.cli import main

@@ -325,6 +325,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     # Pickle names classes by module: those of `__main__` would be unknown on the other side.
-    from tui import engine
+    from tui import deferred, engine
 
+    deferred.install()
     engine.main()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -128,21 +129,20 @@ def recipe(path: Path, header: Header, texts: list[str]) -> str:
 def _rows(
     path: Path, layout: Layout, names: list[str], kinds: Mapping[str, pl.DataType]
 ) -> pl.LazyFrame:
-    """The rows, as text but for the columns of these types.
-
-    To have polars open and map a small file takes longer than to read it.
-    """
-    scanned = layout.encoding == "utf-8" and not _is_small(path)
-    return pl.scan_csv(
-        path if scanned else as_utf8(path, layout),
-        separator=layout.separator,
-        eol_char=layout.end,
-        new_columns=names,  # by place: the file's own names may be lower case
-        schema_overrides={**dict.fromkeys(names, pl.String()), **kinds},
-        infer_schema_length=0,
-        null_values=MISSING,
-        n_rows=layout.rows if layout.trailing else None,
-    )
+    """The rows, as text but for the columns of these types."""
+    options: dict[str, Any] = {
+        "separator": layout.separator,
+        "eol_char": layout.end,
+        "new_columns": names,  # by place: the file's own names may be lower case
+        "schema_overrides": {**dict.fromkeys(names, pl.String()), **kinds},
+        "infer_schema_length": 0,
+        "null_values": MISSING,
+        "n_rows": layout.rows if layout.trailing else None,
+    }
+    if _is_small(path):  # to open, map and scan it takes longer than to read it
+        return pl.read_csv(as_utf8(path, layout), **options).lazy()
+    scanned = path if layout.encoding == "utf-8" else as_utf8(path, layout)
+    return pl.scan_csv(scanned, **options)
 
 
 def _is_small(path: Path) -> bool:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -196,7 +197,7 @@ def _is_large(numbers: pl.Series) -> bool:
 
 def _asked(
     rows: pl.DataFrame, names: Sequence[str], *questions: pl.Expr
-) -> Iterator[tuple[str, tuple[int, ...]]]:
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """The answers to some questions, column by column; each is one expression for all columns."""
     if not names:
         return
