@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 WIDE, HIGH = 110, 30
 """From this size on the four panes stand together."""
 
+SOON = 0.04
+"""Seconds for which the first screen waits for the first data: it takes 20 ms, and would hold them
+up by as much where they come a moment later, as they do of a small study."""
+
 SLOW = 0.15
 """Seconds after which an answer that is still to come shows as work under way."""
 
@@ -144,9 +148,16 @@ class Browser(ChangedCells, App[None]):
         """Listens to the engine and to the signals of a connection that goes."""
         if not self.is_headless:
             end_on_signals(self.exit)
-        # As a message: in its turn with the keys, and not at all once the browser is leaving.
         self.engine.listen(self.post_reply)
         self.draw()
+
+    def begin(self) -> None:
+        """The first screen, with the first data if they are there soon."""
+        came = self.engine.wait("first", SOON)
+        self.drawn.clear()  # without their sizes, the widgets were given nothing that fits
+        self.draw()
+        for reply in came:
+            replies.take(self, reply)
 
     def on_resize(self) -> None:
         """The same place on another size."""
@@ -244,7 +255,10 @@ class Browser(ChangedCells, App[None]):
             self.draw(f"working ...  {self.keymap.hint('close')} stops it")
 
     def post_reply(self, reply: Reply) -> None:
-        """Puts a reply in the queue of messages."""
+        """Puts a reply in the queue of messages.
+
+        It is taken in its turn with the keys, and not at all once the browser is leaving.
+        """
         self.call_later(replies.take, self, reply)
 
     # -- the mouse

@@ -13,7 +13,7 @@ relied on. With `TRIALDECK_FULL_OUTPUT=1` Textual writes by itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rich.console import COLOR_SYSTEMS, Console
@@ -55,6 +55,20 @@ class _Ready(CompositorUpdate):
         return self._text
 
 
+class _FirstScreen(Screen[None]):
+    """A screen that calls back before it is drawn for the first time."""
+
+    def __init__(self, begin: Callable[[], None], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._begin: Callable[[], None] | None = begin
+
+    def _compositor_refresh(self) -> None:
+        if self._begin:
+            begin, self._begin = self._begin, None
+            begin()
+        super()._compositor_refresh()
+
+
 class ChangedCells(App[None]):
     """An app that sends only the cells that changed.
 
@@ -73,6 +87,13 @@ class ChangedCells(App[None]):
         from_environment = bool(os.environ.get("TRIALDECK_FULL_OUTPUT"))
         self._full_output = from_environment if full_output is None else full_output
         self._shadow: Shadow | None = None
+
+    def get_default_screen(self) -> Screen[Any]:
+        """A screen that says when it is about to be drawn for the first time."""
+        return _FirstScreen(self.begin, id="_default")
+
+    def begin(self) -> None:
+        """What is drawn now is on the first screen: the widgets have got their sizes."""
 
     async def on_event(self, event: events.Event) -> None:
         """Forget the terminal when it may have changed by itself.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
+import time
 from collections.abc import Callable
 
 from tui.analyses.answer import Question
@@ -91,6 +93,20 @@ class Engine:
         """From now on replies are delivered, in the running event loop."""
         self._deliver = deliver
         asyncio.get_running_loop().add_reader(self._output, self._read)
+
+    def wait(self, slot: str, seconds: float) -> list[Reply]:
+        """The replies up to that to a question, or those that come within a time.
+
+        Nothing else is done meanwhile, and they are not delivered as others are.
+        """
+        found: list[Reply] = []
+        deliver, self._deliver = self._deliver, found.append
+        end = time.monotonic() + seconds
+        while slot in self._last and (left := end - time.monotonic()) > 0:
+            if select.select([self._output], [], [], left)[0]:
+                self._read()
+        self._deliver = deliver
+        return found
 
     def _read(self) -> None:
         data = os.read(self._output, 1 << 18)
