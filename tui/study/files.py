@@ -54,16 +54,16 @@ def scan(dataset: Dataset, number: str | None = None) -> pl.LazyFrame:
 
 
 def stretches(dataset: Dataset, names: Sequence[str]) -> Sequence[Stretch]:
-    """The rows of a dataset, told apart where these columns have but one value, as metadata say.
+    """The rows of a dataset, told apart where these columns have but one value.
 
-    Only parquet has such metadata: of any other file, and of derived columns, it is one stretch.
+    By readers that can do so sooner than they give the rows; by others, and where a column is
+    derived, it is one stretch.
     """
-    if not skips(dataset, names):
+    told_apart = getattr(reader(dataset.path), "stretches", None)
+    if told_apart is None or _derives(dataset, names):
         return (Stretch(0, dataset.rows),)
-    from tui.study.formats import parquet
-
     with _the_same_file(dataset):
-        return tuple(parquet.stretches(dataset.path, dataset.header, names))
+        return tuple(told_apart(dataset.path, dataset.header, names))
 
 
 def skips(dataset: Dataset, names: Sequence[str]) -> bool:
@@ -71,8 +71,11 @@ def skips(dataset: Dataset, names: Sequence[str]) -> bool:
 
     Parquet has the least and the greatest value of each row group, and codes for few values.
     """
-    derived = any(one.name in names for one in dataset.derived)
-    return not derived and dataset.path.suffix.lower() == ".parquet"
+    return dataset.path.suffix.lower() == ".parquet" and not _derives(dataset, names)
+
+
+def _derives(dataset: Dataset, names: Sequence[str]) -> bool:
+    return any(one.name in names for one in dataset.derived)
 
 
 def collect(dataset: Dataset, frame: pl.LazyFrame, streaming: bool = False) -> pl.DataFrame:

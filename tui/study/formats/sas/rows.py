@@ -8,7 +8,7 @@ one is read once, for the look at it, the list of its parameters and the first o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tui.study import progress
 from tui.study.formats.sas import calendar, content, ibm, text
 from tui.study.formats.sas.members import Field, Member
+from tui.study.header import Stretch
 
 _BLOCK = 1 << 20
 """Bytes read at once. They stay in the processor's cache, where a column is gathered from them in
@@ -93,6 +94,28 @@ class Asked:
                 rest = self._frame(others, first, count, kept).get_columns() if others else []
                 yield found.hstack(rest).select(names)
 
+    def stretches(self, names: list[str]) -> Iterator[Stretch]:
+        """The rows by the values that these columns have together, batch by batch.
+
+        Rows are told apart by their bytes, and of each kind one is decoded: 18 of the 37,132 of
+        the pilot's ADLBC, which takes 4 ms and not 9.
+        """
+        member = self.place.member
+        at_once = max(1, _BATCH // max(1, member.width))
+        asked = {name: self.fields[name] for name in names}
+        for first in range(0, member.rows, at_once):
+            count = min(at_once, member.rows - first)
+            raw = _gathered(self.path, member, asked, first, count, None)
+            same = _alike(list(raw.values()))
+            start, rows = same.list.first().to_numpy(), same.list.len().to_numpy()
+            found = self._decoded({name: one[start] for name, one in raw.items()}, names)
+            kind = np.empty(count, np.intp)
+            kind[same.explode().to_numpy()] = np.repeat(np.arange(len(same)), rows)
+            self._hold(first, found.select(pl.all().gather(kind)))
+            for values, place, number in zip(found.rows(), start, rows, strict=True):
+                together = dict(zip(names, values, strict=True))
+                yield Stretch(first + int(place), int(number), together)
+
     def _all(self, names: list[str], first: int, count: int) -> pl.DataFrame:
         """Columns of all these rows; what was decoded for an earlier query is not so again."""
         held = self.place.held.get(first, pl.DataFrame())
@@ -100,24 +123,33 @@ class Asked:
             held = pl.DataFrame()
         new = self._frame([name for name in names if name not in held.columns], first, count)
         both = held.hstack(new) if held.width else new
-        keep = [name for name in both.columns if name != self.number]
-        if new.width and len(names) <= _FEW and self.place.member.rows * len(keep) <= _HELD:
-            self.place.held[first] = both.select(keep)
+        if new.width and len(names) <= _FEW:
+            self._hold(first, both.drop(self.number or [], strict=False))
         return both.select(names)
+
+    def _hold(self, first: int, frame: pl.DataFrame) -> None:
+        if self.place.member.rows * frame.width <= _HELD:
+            self.place.held[first] = frame
 
     def _frame(self, names: list[str], first: int, count: int, kept: Kept = None) -> pl.DataFrame:
         asked = {name: self.fields[name] for name in names if name != self.number}
         raw = _gathered(self.path, self.place.member, asked, first, count, kept)
+        places = [_places(name, first, count, kept) for name in names if name == self.number]
+        return self._decoded(raw, names, *places)
+
+    def _decoded(self, raw: dict[str, Bytes], names: list[str], *places: pl.Series) -> pl.DataFrame:
+        """Columns from their bytes, beside others that are there already."""
+        kinds = {name: self.place.kinds[self.fields[name].name] for name in raw}
         numbers = [
             pl.Series(name, ibm.numbers(ibm.words(raw.pop(name)))[0], nan_to_null=True)
-            for name, one in asked.items()
-            if one.numeric
+            for name in kinds
+            if self.fields[name].numeric
         ]
-        places = [_places(name, first, count, kept) for name in names if name == self.number]
         frame = pl.DataFrame([*places, *numbers, *text.values(raw, self.place.encoding)])
-        kinds = {name: self.place.kinds[one.name] for name, one in asked.items()}
-        return frame.select(
-            calendar.moments(pl.col(name), kinds.get(name, calendar.NUMBER)) for name in names
+        return frame.select(names).with_columns(
+            calendar.moments(pl.col(name), kind)
+            for name, kind in kinds.items()
+            if kind.is_temporal()
         )
 
 
@@ -153,6 +185,19 @@ def _gathered(
             found[name][done : done + len(block)] = column
         done += len(block)
     return found
+
+
+def _alike(columns: Sequence[Bytes]) -> pl.Series:
+    """The rows that have the same bytes in all columns, as lists in the order of the first ones."""
+    words: list[NDArray[np.uint64]] = []
+    for column in columns:
+        if column.shape[1] % 8:
+            column = np.pad(column, ((0, 0), (0, -column.shape[1] % 8)))
+        words += list(column.view(np.uint64).T)
+    frame = pl.DataFrame({f"{place}": word for place, word in enumerate(words)})
+    return (
+        frame.with_row_index("row").group_by(frame.columns, maintain_order=True).agg("row")["row"]
+    )
 
 
 def _places(name: str, first: int, count: int, kept: Kept) -> pl.Series:

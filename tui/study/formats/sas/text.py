@@ -84,8 +84,10 @@ def values(columns: Mapping[str, NDArray[np.uint8]], encoding: str) -> pl.DataFr
         if encoding == UTF_8
         else pl.DataFrame([decoded(one, encoding) for one in binary.select(_BINARY)])
     )
-    return texts.select(
-        pl.col(name).str.strip_chars_end(_padding(column)) for name, column in columns.items()
+    padding = {name: _padding(column) for name, column in columns.items()}
+    return texts.with_columns(  # an expression for many columns: to make each takes 20 µs
+        pl.col([name for name in padding if padding[name] == kind]).str.strip_chars_end(kind)
+        for kind in set(padding.values())
     ).select(filled(pl.all()))
 
 
