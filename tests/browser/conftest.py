@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tui.browser.app import Browser
 from tui.browser.engine import Engine
 from tui.browser.palette import Palette
-from tui.browser.view import View, first_questions
+from tui.browser.view import FIRST, View, first_questions
 
 from ..processes import LIMIT
 
@@ -33,8 +33,7 @@ async def _browse(
 ) -> None:
     engine, view = Engine(study), View()
     try:
-        for slot, question in first_questions(view).items():
-            engine.ask(slot, question)
+        engine.ask(FIRST, first_questions(view)[FIRST])
         app = Browser(study, view, engine, palette)
         async with app.run_test(size=(width, height)) as pilot:
             await until(pilot, lambda: len(app.answers) == 5 and not engine.busy)

@@ -51,12 +51,11 @@ def run(
     engine = Engine(study, process, encoding)
     try:
         from tui.browser import first_use, keys_file, theme_file
-        from tui.browser.view import History, View, first_questions
+        from tui.browser.view import FIRST, History, View, first_questions
         from tui.selection import from_texts
 
         view = View(from_texts(chosen))
-        for slot, question in first_questions(view).items():
-            engine.ask(slot, question)
+        engine.ask(FIRST, first_questions(view)[FIRST])
         keymap = keys_file.load(os.environ)
         from tui.browser.palette import palette_for
 

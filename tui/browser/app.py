@@ -25,6 +25,7 @@ from tui.browser.recording import Recording
 from tui.browser.reloading import Reloading
 from tui.browser.table import TableView
 from tui.browser.view import (
+    FIRST,
     NOTE_COUNT,
     PANES,
     TABLE_PAGES,
@@ -80,6 +81,7 @@ class Browser(ChangedCells, App[None]):
         self.answers: dict[str, Answer] = {}
         self.errors: dict[str, str] = {}
         self.asked: dict[str, Question] = first_questions(view)
+        self.put_off = set(self.asked) - {FIRST}  # until the first screen is there
         self.reloading, self.recording = Reloading(self), Recording(study, engine.encoding)
         self.writing = Writing(self)
         self.settled = self.history, view  # where all figures on the screen were last of the view
@@ -153,14 +155,26 @@ class Browser(ChangedCells, App[None]):
 
     def begin(self) -> None:
         """The first screen, with the first data if they are there soon."""
-        came = self.engine.wait("first", SOON)
+        came = self.engine.wait(FIRST, SOON)
         self.drawn.clear()  # without their sizes, the widgets were given nothing that fits
         self.draw()
         for reply in came:
             replies.take(self, reply)
 
-    def on_resize(self) -> None:
+    def begun(self) -> None:
+        """Asks what is not computed while the first screen is made: that takes all cores."""
+        for slot in [slot for slot in self.asked if slot in self.put_off]:
+            self._ask(slot, self.asked[slot])
+
+    def _ask(self, slot: str, question: Question) -> None:
+        self.put_off.discard(slot)
+        self.asked[slot] = question
+        self.engine.ask(slot, question)
+
+    def on_resize(self, event: events.Resize) -> None:
         """The same place on another size."""
+        if event.size == self.drawn.get("size"):
+            return
         self.drawn.clear()
         self.call_after_refresh(self.draw)
 
@@ -179,6 +193,7 @@ class Browser(ChangedCells, App[None]):
         """Shows the view with the answers that are there."""
         if message is not None:
             self.message = message
+        self.drawn["size"] = self.size
         draw.layout(self)
         draw.headers(self)
         draw.panes(self)
@@ -242,8 +257,7 @@ class Browser(ChangedCells, App[None]):
             if self.asked.get(slot) != wanted[slot] or (
                 slot == "page" and slot not in self.answers
             ):
-                self.asked[slot] = wanted[slot]
-                self.engine.ask(slot, wanted[slot])
+                self._ask(slot, wanted[slot])
         self.say_if_slow()
 
     def say_if_slow(self) -> None:

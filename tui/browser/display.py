@@ -56,17 +56,23 @@ class _Ready(CompositorUpdate):
 
 
 class _FirstScreen(Screen[None]):
-    """A screen that calls back before it is drawn for the first time."""
+    """A screen that calls back before it is drawn for the first time, and after that."""
 
-    def __init__(self, begin: Callable[[], None], **settings: Any) -> None:
+    def __init__(
+        self, begin: Callable[[], None], begun: Callable[[], None], **settings: Any
+    ) -> None:
         super().__init__(**settings)
-        self._begin: Callable[[], None] | None = begin
+        self._calls = [begin, begun]
 
     def _compositor_refresh(self) -> None:
-        if self._begin:
-            begin, self._begin = self._begin, None
-            begin()
+        if not self._calls:
+            super()._compositor_refresh()
+            return
+        begin, begun = self._calls
+        self._calls = []
+        begin()
         super()._compositor_refresh()
+        begun()
 
 
 class ChangedCells(App[None]):
@@ -90,10 +96,13 @@ class ChangedCells(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """A screen that says when it is about to be drawn for the first time."""
-        return _FirstScreen(self.begin, id="_default")
+        return _FirstScreen(self.begin, self.begun, id="_default")
 
     def begin(self) -> None:
         """What is drawn now is on the first screen: the widgets have got their sizes."""
+
+    def begun(self) -> None:
+        """The first screen has been drawn."""
 
     async def on_event(self, event: events.Event) -> None:
         """Forget the terminal when it may have changed by itself.

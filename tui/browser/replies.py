@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tui.browser.reloading import SLOTS
-from tui.browser.view import questions
+from tui.browser.view import FIRST, questions
 from tui.engine import Reply, started
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def take(app: Browser, reply: Reply) -> None:
         _refused(app, reply)
         return
     slot = reply.slot
-    if slot == "first":
+    if slot == FIRST:
         started()
         app.answers.setdefault("visits", reply.answer)
         # While statistics are computed, and not when a chart is to be drawn: 6 ms.
@@ -67,7 +67,7 @@ def _refused(app: Browser, reply: Reply) -> None:
     """A study that cannot be opened ends all; a selection that means nothing is undone."""
     error = reply.error or ""
     chosen = bool(str(app.view.selection))  # when the browser started, the selection is the user's
-    unopened = reply.slot in ("first", "visits") and chosen
+    unopened = reply.slot in (FIRST, "visits") and chosen
     if (reply.fatal or unopened) and not app.answers:
         app.failure = error
         app.exit()

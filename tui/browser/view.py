@@ -203,12 +203,16 @@ def command(view: View, study: str | None, encoding: str | None = None) -> str:
     return shown(view).command(study, encoding)
 
 
+FIRST = "first"
+"""The slot of the table without statistics, which is there soonest."""
+
+
 def first_questions(view: View) -> dict[str, Question]:
     """What is asked when the browser starts, most urgent first.
 
-    The table comes without statistics first (slot `first`), and is complete soon after; the notes
+    The table comes without statistics first (slot `FIRST`), and is complete soon after; the notes
     on the data are counted when everything else is there.
     """
     asked = questions(view)
     first = dataclasses.replace(asked["visits"], statistics=False)
-    return {"first": first, **asked, "notes": NOTE_COUNT}
+    return {FIRST: first, **asked, "notes": NOTE_COUNT}
