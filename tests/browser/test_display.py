@@ -59,6 +59,12 @@ def test_textual_still_paints_through_the_hook_and_no_other_way():
     assert "render_segments" in inspect.getsource(App._display)
 
 
+def test_textual_still_draws_the_first_screen_once_the_sizes_are_known():
+    layout = inspect.getsource(Screen._refresh_layout)
+    assert layout.index("_size_updated(") < layout.index("self._compositor_refresh()")
+    assert list(inspect.signature(App.get_default_screen).parameters) == ["self"]
+
+
 def test_textual_still_reports_a_size_each_time_it_takes_the_terminal():
     assert "send_size_event()\n" in inspect.getsource(LinuxDriver.start_application_mode)
 

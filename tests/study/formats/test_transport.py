@@ -191,6 +191,33 @@ def test_conditions_columns_and_limits_give_what_they_give_on_the_whole(big):
         assert_frame_equal(query(rows).collect(), query(frame.lazy()).collect())
 
 
+@pytest.mark.parametrize("names", [["USUBJID"], ["USUBJID", "SITE", "VISIT"]])
+def test_its_rows_are_told_apart_by_the_values_of_columns(tmp_path, monkeypatch, names):
+    rows = 3_000
+    frame = pl.DataFrame(
+        {
+            "USUBJID": [f"01-{n % 7}" for n in range(rows)],
+            "SITE": ["a site with a long name", "", "b"] * (rows // 3),
+            "VISIT": [None if n % 5 else float(n % 2) for n in range(rows)],
+        }
+    )
+    path = tmp_path / "adx.xpt"
+    pyreadstat.write_xport(frame, path, file_format_version=5)
+    monkeypatch.setattr(rows_module, "_BATCH", 40_000)
+    (header,) = transport.headers(path)
+    delivered = transport.scan(path, header).collect()
+    found = list(transport.stretches(path, header, names))
+    assert sum(one.rows for one in found) == rows
+    counted: dict[tuple[object, ...], int] = {}
+    for one in found:
+        values = tuple(one.same[name] for name in names)
+        counted[values] = counted.get(values, 0) + one.rows
+        assert delivered.select(names).row(one.first) == values
+    assert counted == {row[:-1]: row[-1] for row in delivered.group_by(names).len().rows()}
+    assert_frame_equal(transport.scan(path, header).select(names).collect(),
+                       delivered.select(names))  # fmt: skip
+
+
 def test_each_row_has_its_place_in_the_file_also_where_a_condition_drops_others(big):
     frame, rows = big
     expected = frame.lazy().with_row_index("row", offset=1)
