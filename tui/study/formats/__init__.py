@@ -39,6 +39,7 @@ class Reader(Protocol):
 
     Both raise `Unreadable` with the reason (or polars' own errors, or OSError): a file that is
     cut short is an error, never a shorter table. Neither keeps the file open, neither writes.
+    One may have `stretches` besides, which tells its rows apart sooner than it gives them.
     """
 
     def headers(self, path: Path, encoding: str | None = None) -> tuple[Header, ...]:
