@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ from tui.engine import Reply, started
 
 if TYPE_CHECKING:
     from tui.browser.app import Browser
+
+
+_IDLE = 0.03
+"""Seconds after the first screen has come, when what it leaves to be done is done."""
 
 
 def take(app: Browser, reply: Reply) -> None:
@@ -36,7 +41,7 @@ def take(app: Browser, reply: Reply) -> None:
         started()
         app.answers.setdefault("visits", reply.answer)
         # While statistics are computed, and not when a chart is to be drawn: 6 ms.
-        app.call_after_refresh(import_module, "tui.browser.panes.trends")
+        app.set_timer(_IDLE, partial(import_module, "tui.browser.panes.trends"))
     else:
         app.answers[slot] = reply.answer
         app.errors.pop(slot, None)
