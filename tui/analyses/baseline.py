@@ -66,8 +66,8 @@ def table(study: Study, question: Question, records: Records) -> Answer:
 def arms(study: Study, question: Question, records: Records) -> Answer:
     """Each arm: subjects by population and sex, age, baseline of the endpoint."""
     people, count = records.people, len(records.arms)
-    age = cells(people.frame.select("arm", _numeric(people, "AGE")), "value", {"arm": count})
-    base = cells(_at_baseline(records), "value", {"arm": count})
+    age = cells(people.frame.select("arm", _numeric(people, "AGE")), {"value": ""}, {"arm": count})
+    base = cells(_at_baseline(records), {"value": ""}, {"arm": count})
     rows = []
     for place, arm in enumerate(records.arms):
         own = people.frame.filter(pl.col("arm") == place)
@@ -169,7 +169,7 @@ def _number_rows(
         pl.DataFrame({"value": values.cast(pl.Float64)}).with_columns(place=pl.lit(place))
         for place, (_, values) in enumerate(places)
     )
-    found, stacked = cells(frame, "value", {"place": len(places)}), frame["value"]
+    found, stacked = cells(frame, {"value": ""}, {"place": len(places)}), frame["value"]
     decimals = next((d for d in range(3) if (stacked - stacked.round(d)).abs().max() == 0), 3)
     names = ("mean", "sd", "median", "q1", "q3", "min", "max")
     rows = []

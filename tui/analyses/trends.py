@@ -17,13 +17,13 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     """Mean and t interval of the value, or of the change, by arm and visit."""
     alpha = records.selection.level
     of_change = records.selection.value == "CHG"
-    cells = summary_of(records, "change" if of_change else "value")
+    cells = summary_of(records, {"change" if of_change else "value": ""})
     n, mean, se = (
         np.array([cell[name] for cell in cells], dtype=np.float64) for name in ("n", "mean", "se")
     )
     lower, upper = mean_interval(n, mean, se, alpha)
     at_baseline = baseline_visits(records)
-    measured = summary_of(records, "value")
+    measured = summary_of(records, {"value": ""})
     rows = []
     for place, arm in enumerate(records.arms):
         for order, visit in enumerate(records.visits):

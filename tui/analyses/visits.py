@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from tui.analyses.answer import NOTHING_COMPARED, Answer, Question
@@ -63,14 +64,10 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
 
 def describe(records: Records) -> list[Figures]:
     """Count and descriptive figures of the value and of the change, in the order visit, arm."""
-    value, change = (summary_of(records, column) for column in ("value", "change"))
-    return [
-        {**of_value, **{f"change_{name}": figure for name, figure in of_change.items()}}
-        for of_value, of_change in zip(value, change, strict=True)
-    ]
+    return summary_of(records, {"value": "", "change": "change_"})
 
 
-def summary_of(records: Records, column: str) -> list[Figures]:
-    """The figures of a column, in the order visit, arm."""
+def summary_of(records: Records, columns: Mapping[str, str]) -> list[Figures]:
+    """The figures of columns, under names that begin so, in the order visit, arm."""
     shape = {"visit": len(records.visits), "arm": len(records.arms)}
-    return summaries.cells(records.frame, column, shape)
+    return summaries.cells(records.frame, columns, shape)

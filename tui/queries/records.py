@@ -132,11 +132,11 @@ def _placed(frame: pl.DataFrame, visits: tuple[Visit, ...], people: Subjects) ->
     The order is that of visit, arm and subject. Within the first two it is the rows' own, which
     ADaM has by subject: to group 2.5 million rows takes a quarter of what sorting them takes.
     """
-    position = {visit.number: position for position, visit in enumerate(visits)}
+    numbers = pl.Series([visit.number for visit in visits], dtype=pl.Float64)
     frame = frame.select(
         "subject",
         "arm",
-        pl.col("visit").replace_strict(position, default=None, return_dtype=pl.Int32),
+        pl.Series("visit", numbers.search_sorted(frame["visit"]), pl.Int32),
         "value",
         "base",
         "change",

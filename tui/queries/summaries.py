@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -14,51 +14,67 @@ FIGURES = ("n", "mean", "sd", "se", "median", "q1", "q3", "min", "max")
 """What a summary has, in the units of the data; n counts the values that are not missing."""
 
 
-def summarize(frame: pl.DataFrame, column: str, by: Sequence[str] = ()) -> pl.DataFrame:
-    """The figures of a column in each group; without `by`, one row for all of it.
+def summarize(
+    frame: pl.DataFrame, columns: Mapping[str, str], by: Sequence[str] = ()
+) -> pl.DataFrame:
+    """The figures of columns in each group; without `by`, one row for all of it.
 
     Args:
         frame: The rows.
-        column: A numeric column; missing values are left out of every figure.
+        columns: Numeric columns, each with what its figures' names begin with; missing values are
+            left out of every figure.
         by: The columns that tell the groups.
 
     Returns:
-        The `by` columns and `FIGURES`, a row a group that has a row in the frame. SD and SE are
-        null where n < 2, the others where n is 0. Percentiles are those of SAS definition 5.
+        The `by` columns and `FIGURES` of each column, a row a group that has a row in the frame. SD
+        and SE are null where n < 2, the others where n is 0. Percentiles are those of SAS
+        definition 5.
 
     >>> x = pl.DataFrame({"x": [10.0, 20, 30, 40, 150, 160, 170, 180, 190, 200]})
-    >>> summarize(x, "x").select("q1", "median").row(0)
+    >>> summarize(x, {"x": ""}).select("q1", "median").row(0)
     (30.0, 155.0)
     """
-    aggregated = _aggregates(pl.col(column).cast(pl.Float64).drop_nulls())
+    aggregated = [
+        one
+        for column, start in columns.items()
+        for one in _aggregates(pl.col(column).cast(pl.Float64).drop_nulls(), start)
+    ]
     rows = frame.lazy()
     found = rows.group_by(by).agg(aggregated) if by else rows.select(aggregated)
-    query = found.with_columns(_from_aggregates()).select(*by, *FIGURES)
+    more = [one for start in columns.values() for one in _from_aggregates(start)]
+    query = found.with_columns(more).select(*by, *_named(columns.values()))
     return query.collect(engine="in-memory")  # streamed, the last digits would vary
 
 
-def cells(frame: pl.DataFrame, column: str, shape: Mapping[str, int]) -> list[Figures]:
+def cells(
+    frame: pl.DataFrame, columns: Mapping[str, str], shape: Mapping[str, int]
+) -> list[Figures]:
     """The figures of every combination of codes, also of those that have no row.
 
     Args:
         frame: The rows.
-        column: A numeric column.
+        columns: Numeric columns, each with what its figures' names begin with.
         shape: Columns of codes from 0, each with the number of its codes.
 
     Returns:
         A dictionary with `FIGURES` a combination, the codes of the last column running fastest.
     """
-    none: Figures = {**dict.fromkeys(FIGURES), "n": 0}
-    found = [none] * math.prod(shape.values())
+    none: Figures = dict.fromkeys(_named(columns.values()))
+    none |= {f"{start}n": 0 for start in columns.values()}
+    found = [dict(none) for _ in range(math.prod(shape.values()))]
     first, *rest = shape
     place = pl.col(first)
     for name in rest:
         place = place * shape[name] + pl.col(name)
     # By one number and not by several columns groups are found in half the time.
-    coded = frame.select(pl.col(column), place.alias("cell"))
-    for row in summarize(coded, column, ("cell",)).iter_rows(named=True):
+    coded = frame.select(*columns, place.alias("cell"))
+    for row in summarize(coded, columns, ("cell",)).iter_rows(named=True):
         found[row.pop("cell")] = row
     return found
+
+
+def _named(starts: Iterable[str]) -> list[str]:
+    return [f"{start}{figure}" for start in starts for figure in FIGURES]
 
 
 def percentile(values: pl.Expr, probability: float) -> pl.Expr:
@@ -83,7 +99,7 @@ def _places(n: pl.Expr, probability: float) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
-def _aggregates(values: pl.Expr) -> list[pl.Expr]:
+def _aggregates(values: pl.Expr, start: str) -> list[pl.Expr]:
     """What the figures of a group are made from; its values are sorted once.
 
     The mean is corrected by the mean of its residuals, and the squares are taken about it. A large
@@ -91,30 +107,30 @@ def _aggregates(values: pl.Expr) -> list[pl.Expr]:
     """
     mean = values.mean() + (values - values.mean()).mean()
     return [
-        values.len().cast(pl.Int64).alias("n"),
-        mean.alias("mean"),
-        ((values - mean) ** 2).sum().alias("squares"),
-        values.min().alias("min"),
-        values.max().alias("max"),
-        values.sort().implode().alias("ordered"),
+        values.len().cast(pl.Int64).alias(f"{start}n"),
+        mean.alias(f"{start}mean"),
+        ((values - mean) ** 2).sum().alias(f"{start}squares"),
+        values.min().alias(f"{start}min"),
+        values.max().alias(f"{start}max"),
+        values.sort().implode().alias(f"{start}ordered"),
     ]
 
 
-def _from_aggregates() -> list[pl.Expr]:
+def _from_aggregates(start: str) -> list[pl.Expr]:
     """The other figures, of all groups at once: polars shares no sort between two percentiles."""
-    n, ordered = pl.col("n"), pl.col("ordered").list
-    sd = pl.when(n > 1).then((pl.col("squares") / (n - 1)).sqrt())
+    n, ordered = pl.col(f"{start}n"), pl.col(f"{start}ordered").list
+    sd = pl.when(n > 1).then((pl.col(f"{start}squares") / (n - 1)).sqrt())
     places = {
         name: _places(n, probability)
         for name, probability in (("median", 0.5), ("q1", 0.25), ("q3", 0.75))
     }
     return [
-        sd.alias("sd"),
-        (sd / n.sqrt()).alias("se"),
+        sd.alias(f"{start}sd"),
+        (sd / n.sqrt()).alias(f"{start}se"),
         *(
             (
                 (ordered.get(lower, null_on_oob=True) + ordered.get(upper, null_on_oob=True)) / 2
-            ).alias(name)
+            ).alias(f"{start}{name}")
             for name, (lower, upper) in places.items()
         ),
     ]

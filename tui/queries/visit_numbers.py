@@ -97,16 +97,9 @@ def _apart(frame: pl.DataFrame) -> Numbered:
     # On the few pairs first: of 250,000 labels to make plain takes 0.1 s, and seldom finds any.
     # Streamed, as they need no order: of 2.5 million rows at once the pairs take 100 MB.
     streams = frame.height > files.FEW
-    pairs = (
-        frame.lazy()
-        .select("visit", "visit_label")
-        .unique()
-        .drop_nulls("visit")
-        .select("visit", said=said)
-        .unique()
-        .collect(engine="streaming" if streams else "in-memory")
-    )
-    if pairs["visit"].n_unique() == pairs.height:
+    rows = frame.lazy().select("visit", "visit_label").unique().drop_nulls("visit")
+    pairs = rows.collect(engine="streaming" if streams else "in-memory")
+    if not _shared(pairs) or not _shared(pairs.select("visit", said=said).unique()):
         return Numbered(frame, ())
     labels = (
         frame.filter(pl.col("visit").is_not_null())
@@ -139,3 +132,7 @@ def _apart(frame: pl.DataFrame) -> Numbered:
         joined.with_columns(visit=pl.coalesce("number", "visit")).drop("said", "number"),
         tuple(notes),
     )
+
+
+def _shared(pairs: pl.DataFrame) -> bool:
+    return pairs["visit"].n_unique() < pairs.height

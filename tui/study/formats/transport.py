@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -162,7 +163,7 @@ def _look(path: Path, member: Member) -> tuple[Look, str]:
     second = np.array([one.position + 1 for one in rest], np.intp)
     for first, block in blocks(path, member, 0, member.rows):
         progress.report(path, first + len(block), member.rows)
-        low = block.min(axis=0)
+        low = _of_each_byte(np.minimum, block)
         for one in (*moments, *(rest[place] for place in np.flatnonzero(low[second] == 0))):
             _look_at_numbers(look, block, one)
         other = other or _first_misfit(first, block, member, text.UTF_8)
@@ -176,7 +177,7 @@ def _misfit(path: Path, member: Member, encoding: str) -> str:
 
 
 def _first_misfit(first: int, block: Bytes, member: Member, encoding: str) -> str:
-    high = block.max(axis=0) >= 0x80
+    high = _of_each_byte(np.maximum, block) >= 0x80
     for one in member.fields if (high & _is_text(member)).any() else ():
         place = slice(one.position, one.position + one.length)
         if not one.numeric and high[place].any():
@@ -186,6 +187,20 @@ def _first_misfit(first: int, block: Bytes, member: Member, encoding: str) -> st
                     f"column {one.name}, row {first + wrong[0] + 1} has the byte 0x{wrong[1]:02X}"
                 )
     return ""
+
+
+def _of_each_byte(extreme: np.ufunc, block: Bytes) -> NDArray[np.uint8]:
+    """The least or the greatest value of each byte of a row.
+
+    NumPy takes a row at a time, and is three times as fast where eight of them are one long row.
+    """
+    width = block.shape[1]
+    whole = len(block) - len(block) % 8
+    rows = block[whole:]
+    if whole:
+        eight = extreme.reduce(block[:whole].reshape(-1, 8 * width), axis=0)
+        rows = np.concatenate((eight.reshape(8, width), rows))
+    return cast(NDArray[np.uint8], extreme.reduce(rows, axis=0))
 
 
 def _is_text(member: Member) -> NDArray[np.bool_]:

