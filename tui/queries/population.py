@@ -79,10 +79,12 @@ def subjects(
         frame = frame.filter(where.mask(frame, conditions))
         rules.append((f"where {' '.join(map(str, conditions))}", frame[SUBJECT]))
     arms, reference, remarks = _arms(study, selection, frame)
-    place = {arm.order: position for position, arm in enumerate(arms)}
-    frame = frame.with_columns(
-        pl.col("arm").replace_strict(place, default=None, return_dtype=pl.Int32)
-    ).filter(pl.col("arm").is_not_null())
+    if arms != study.arms:
+        place = {arm.order: position for position, arm in enumerate(arms)}
+        frame = frame.with_columns(
+            pl.col("arm").replace_strict(place, default=None, return_dtype=pl.Int32)
+        )
+    frame = frame.filter(pl.col("arm").is_not_null())
     totals = frame.group_by("arm").len()
     counts = dict(totals.rows())
     return Subjects(

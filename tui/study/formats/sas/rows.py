@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -185,35 +186,32 @@ def _gathered(
     return found
 
 
-_Kinds = tuple[NDArray[np.intp], NDArray[np.intp]]
-"""The first row of each kind, in their order, and the kind of each row."""
+def _alike(columns: Sequence[Bytes]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows told apart by the bytes of all columns: the first of each kind, and each row's kind.
 
-
-def _alike(columns: Sequence[Bytes]) -> _Kinds:
-    """Rows told apart by the bytes of all columns.
-
-    As a rule the first ones do, as PARAMCD tells the parameters: then the others, of 37,132 rows,
-    are compared in 0.5 ms, where to group them takes 3.
+    The kinds are in the order of their first rows. As a rule the first column tells them, as
+    PARAMCD does: then the others, of 37,132 rows, are only compared, in 0.5 ms.
     """
-    words: list[NDArray[np.uint64]] = []
+    kind = np.zeros(len(columns[0]), np.intp)
+    first = kind[:1]
     for column in columns:
         if column.shape[1] % 8:
             column = np.pad(column, ((0, 0), (0, -column.shape[1] % 8)))
-        words += list(column.view(np.uint64).T)
-    first, kind = _grouped(words[:1])
-    if all((word == word[first][kind]).all() for word in words[1:]):
-        return first, kind
-    return _grouped(words)
+        for word in column.view(np.uint64).T:
+            if (word != word[first][kind]).any():
+                one = len(first) == 1
+                first, kind = _told_apart(word if one else _told_apart(word)[1] * len(first) + kind)
+    return first, kind
 
 
-def _grouped(words: Sequence[NDArray[np.uint64]]) -> _Kinds:
-    frame = pl.DataFrame({f"{place}": word for place, word in enumerate(words)})
-    same = (
-        frame.with_row_index("row").group_by(frame.columns, maintain_order=True).agg("row")["row"]
-    )
-    kind = np.empty(frame.height, np.intp)
-    kind[same.explode().to_numpy()] = np.repeat(np.arange(len(same)), same.list.len().to_numpy())
-    return same.list.first().to_numpy(), kind
+def _told_apart(keys: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The first of each different key, in their order, and for each key which of these it is."""
+    different = pl.Series(keys).unique(maintain_order=True).to_numpy()
+    order = np.argsort(different)
+    kind = order[np.searchsorted(different, keys, sorter=order)]
+    first = np.empty(len(different), np.intp)
+    first[kind[::-1]] = np.arange(len(keys))[::-1]  # what is written last stays: the first row
+    return first, kind
 
 
 def _places(name: str, first: int, count: int, kept: Kept) -> pl.Series:

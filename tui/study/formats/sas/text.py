@@ -17,6 +17,9 @@ from tui.study.header import Unreadable
 
 UTF_8 = "UTF-8"
 
+_FEW = 10_000
+"""Rows below which columns are decoded one after the other: to start threads takes longer."""
+
 
 def header(raw: bytes) -> str:
     """A name or a label without padding; bytes that are not UTF-8 are kept for `settled`."""
@@ -52,7 +55,11 @@ def misfit(column: NDArray[np.uint8], encoding: str) -> tuple[int, int] | None:
         column: Its bytes, of shape (rows, length).
         encoding: As Python names it.
     """
-    binary = pl.DataFrame([pl.Series(np.ascontiguousarray(column))]).select(_BINARY).to_series()
+    binary = (
+        pl.DataFrame([pl.Series(np.ascontiguousarray(column))])
+        .select(_binary(pl.all()))
+        .to_series()
+    )
     try:
         decoded(binary, encoding)
     except (UnicodeDecodeError, ComputeError):
@@ -78,18 +85,17 @@ def values(columns: Mapping[str, NDArray[np.uint8]], encoding: str) -> pl.DataFr
     """
     if not columns:
         return pl.DataFrame()
-    binary = pl.DataFrame([pl.Series(name, column) for name, column in columns.items()])
-    texts = (
-        binary.lazy().select(_BINARY.cast(pl.String))
-        if encoding == UTF_8
-        else pl.LazyFrame([decoded(one, encoding) for one in binary.select(_BINARY)])
-    )
+    frame = pl.DataFrame([pl.Series(name, column) for name, column in columns.items()])
+    select = pl.DataFrame.select_seq if frame.height < _FEW else pl.DataFrame.select
+    if encoding != UTF_8:
+        frame = pl.DataFrame([decoded(one, encoding) for one in select(frame, _binary(pl.all()))])
     padding = {name: _padding(column) for name, column in columns.items()}
-    stripped = texts.with_columns(  # an expression for many columns: to make each takes 20 µs
-        pl.col([name for name in padding if padding[name] == kind]).str.strip_chars_end(kind)
-        for kind in set(padding.values())
-    )
-    return stripped.select(filled(pl.all())).collect(engine="in-memory")
+    texts = []  # an expression for many columns: to make each takes 20 µs
+    for kind in set(padding.values()):
+        same = pl.col([name for name in padding if padding[name] == kind])
+        text = _binary(same).cast(pl.String) if encoding == UTF_8 else same
+        texts.append(text.str.strip_chars_end(kind))
+    return select(select(frame, texts), filled(pl.col(*columns)))
 
 
 def filled(text: pl.Expr) -> pl.Expr:
@@ -97,8 +103,9 @@ def filled(text: pl.Expr) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-_BINARY = pl.all().arr.to_list().cast(pl.Binary)
-"""From an Array through a List to Binary: no value is touched."""
+def _binary(columns: pl.Expr) -> pl.Expr:
+    """From an Array through a List to Binary: no value is touched."""
+    return columns.arr.to_list().cast(pl.Binary)
 
 
 def _padding(column: NDArray[np.uint8]) -> str:
