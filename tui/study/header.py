@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ class NotADataset(Unreadable):
 
 MOST_COLUMNS = 32_767
 """As many as a SAS dataset has; a file with more of them is not one, and would take minutes."""
+
+_PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)
+"""Names that polars takes for a pattern, wherever a column is named."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,8 @@ def columns_of(
     """Columns from a file's own names with their types; labels and formats by own name.
 
     Raises:
-        Unreadable: when two names differ in nothing but case and blanks, one is blank, or there
-            are too many.
+        Unreadable: when two names differ in nothing but case and blanks, one is blank or a pattern,
+            or there are too many.
     """
     said, shown = labels or {}, formats or {}
     columns = tuple(
@@ -110,6 +114,10 @@ def columns_of(
         raise Unreadable(f"it has {len(columns):,} columns; {MOST_COLUMNS:,} are the most.")
     if blank := [place for place, column in enumerate(columns, 1) if not column.name]:
         raise Unreadable(f"its column {blank[0]} has no name.")
+    for place, column in enumerate(columns, 1):
+        if _PATTERN.fullmatch(column.name):
+            named = f"its column {place} is named {column.name}"
+            raise Unreadable(f"{named}, which stands for several columns: it needs another name.")
     uses = Counter(column.name for column in columns)
     if twice := sorted(name for name, times in uses.items() if times > 1):
         raise Unreadable(f"its header names {', '.join(twice)} more than once.")

@@ -130,3 +130,10 @@ def test_names_that_differ_in_case_alone_are_refused(tmp_path):
         write(pa.table({"AGE": [1], "age": [2]}), tmp_path / name)
         with pytest.raises(Unreadable, match="names AGE more than once"):
             reader(tmp_path / name).headers(tmp_path / name)
+
+
+def test_a_name_that_is_a_pattern_for_polars_is_refused(tmp_path):
+    for name, write in WRITERS.items():
+        write(pa.table({"AGE": [1], "*": [2]}), tmp_path / name)
+        with pytest.raises(Unreadable, match=r"its column 2 is named \*, which stands for several"):
+            reader(tmp_path / name).headers(tmp_path / name)

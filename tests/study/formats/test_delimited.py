@@ -157,6 +157,10 @@ def test_a_byte_that_the_encoding_does_not_have_is_refused_with_its_line(refused
         (b"A;B\tC\n1;2\t3\n", "its header is not parted by commas, but by two other signs."),
         (b"A;B\n1,5;x\n", "column A has decimal commas (1,5); write decimal points."),
         (b"A,a\n1,2\n", "its header names A more than once."),
+        (b"A,*\n1,2\n", "its column 2 is named *, which stands for several columns: it needs "
+         "another name."),
+        (b"^a|b$,B\n1,2\n", "its column 1 is named ^A|B$, which stands for several columns: it "
+         "needs another name."),
         (b"A" * 200_000, "its header cannot be read: field larger than field limit (131072)."),
     ],
 )  # fmt: skip

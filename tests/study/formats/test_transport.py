@@ -125,6 +125,10 @@ SENTENCES = {
         write(Dataset("D", [AVAL, Variable("aval")])),
         "its header names AVAL more than once.",
     ),
+    "a column that is named as a pattern": (
+        write(Dataset("D", [AVAL, Variable("*")])),
+        "its column 2 is named *, which stands for several columns: it needs another name.",
+    ),
     "a column of no kind": (
         write(Dataset("D", [SEX])).replace(b"\0\2\0\0\0\6", b"\0\7\0\0\0\6"),
         "its header is damaged: column 1 (SEX) is neither numeric nor character.",
