@@ -7,8 +7,9 @@ the whole file: times mean little on a shared machine, ratios more. "To its firs
 it: the folder opened (the lab file and ADSL), then the week-by-week table of one parameter, as the
 browser shows it first: its statistics follow, and "with its statistics" has them too. The goal is
 1.3 x; the same from parquet says what of it is not reading. Every run finds the files changed, so
-that nothing is at hand from the one before. Measured: in computing 1.2 x, with its statistics 1.3 x
-(before 1.5 x); in time on two quiet cores 1.5 x, as the fastest reader decodes on both.
+that nothing is at hand from the one before. Measured on two quiet cores, by medians: 1.21 to 1.28 x
+polars-readstat or nbase-converter, whichever is faster in a run; by minima 1.26 to 1.28 x the
+latter and 1.36 to 1.44 x the former, which both decode on all cores.
 Readers that are not installed (polars-readstat, nbase-converter) are left out.
 """
 
