@@ -90,8 +90,8 @@ def arm_headers(people: Subjects) -> tuple[ArmHeader, ...]:
 
 def after_baseline(records: Records) -> list[int]:
     """The visits after baseline, by position: after the last one that is nothing but baseline."""
-    later = set(records.frame.filter(~records.frame["baseline"])["visit"])
-    baseline = set(records.frame["visit"]) - later
+    later = set(records.rows.filter(~records.rows["baseline"])["visit"].unique())
+    baseline = set(records.rows["visit"].unique()) - later
     return list(range(max(baseline, default=-1) + 1, len(records.visits)))
 
 
@@ -123,5 +123,5 @@ def baseline_visits(records: Records) -> set[int]:
     """Visits that are the baseline, if changes are compared: there is no change there."""
     if records.selection.value != "CHG":
         return set()
-    not_baseline = records.frame.filter(~records.frame["baseline"])["visit"].unique()
-    return set(records.frame["visit"].unique()) - set(not_baseline)
+    not_baseline = records.rows.filter(~records.rows["baseline"])["visit"].unique()
+    return set(records.rows["visit"].unique()) - set(not_baseline)

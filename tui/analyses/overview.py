@@ -63,7 +63,7 @@ def answer(study: Study, question: Question, build: Build) -> Answer:
 
 def _of_records(records: Records) -> list[StudyRow]:
     """The visits of the endpoint, and the methods that can compare its values."""
-    counts = dict(records.frame.group_by("visit").len().rows())
+    counts = dict(records.rows.group_by("visit").len().rows())
     data = method_data(records, records.selection.level)
     return [
         *(

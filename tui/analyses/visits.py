@@ -70,4 +70,4 @@ def describe(records: Records) -> list[Figures]:
 def summary_of(records: Records, columns: Mapping[str, str]) -> list[Figures]:
     """The figures of columns, under names that begin so, in the order visit, arm."""
     shape = {"visit": len(records.visits), "arm": len(records.arms)}
-    return summaries.cells(records.frame, columns, shape)
+    return summaries.cells(records.rows, columns, shape)

@@ -31,7 +31,9 @@ class Funnel:
 
         A rule that need not show does so if it drops a row.
         """
-        met = None if condition is None else self.frame.select(condition).to_series()
+        # A single expression goes without threads: of rows in many pieces (100 of 2.5 million), to
+        # hand them to threads takes 17 ms.
+        met = None if condition is None else self.frame.select_seq(condition).to_series()
         # Most rules drop nothing, and then no row is copied.
         if met is not None and (met.null_count() or not met.all()):
             self.frame = self.frame.filter(met)

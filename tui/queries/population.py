@@ -168,12 +168,12 @@ def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataF
     # expressions, which leave the pieces that the rows were read in: else all are copied into one.
     known = people.frame.select(SUBJECT, "arm").drop_nulls(SUBJECT).sort(SUBJECT)
     place = pl.col("subject").cast(pl.Enum(known[SUBJECT]), strict=False).to_physical()
-    frame = frame.with_columns(place=place.cast(pl.get_index_type()))
+    frame = frame.with_columns_seq(place=place.cast(pl.get_index_type()))
     if own is None:
-        return frame.with_columns(arm=known["arm"].gather(frame["place"]))
+        return frame.with_columns_seq(arm=known["arm"].gather(frame["place"]))
     labels = pl.Enum([arm.label for arm in people.arms])
     label = pl.col(own).cast(labels, strict=False).to_physical().cast(pl.Int32)
-    return frame.with_columns(arm=pl.when(pl.col("place").is_not_null()).then(label))
+    return frame.with_columns_seq(arm=pl.when(pl.col("place").is_not_null()).then(label))
 
 
 def of_endpoint(study: Study, endpoint: Endpoint, frame: pl.DataFrame, people: Subjects) -> Funnel:

@@ -115,7 +115,7 @@ def with_cells(frame: pl.DataFrame) -> pl.DataFrame:
     """
     visits = frame["visit"].unique().sort()
     visit = pl.Series(visits.search_sorted(frame["visit"]), dtype=pl.Int64)
-    return frame.with_columns(cell=pl.col("place").cast(pl.Int64) * len(visits) + visit)
+    return frame.with_columns_seq(cell=pl.col("place").cast(pl.Int64) * len(visits) + visit)
 
 
 def visits(funnel: Funnel, selection: Selection, notes: list[str]) -> tuple[Visit, ...]:
@@ -185,8 +185,8 @@ def record_flag(
     if flag not in source.columns:
         notes.append("Records: all; there is no ANL01FL.")
         return None
-    kept = funnel.frame.filter(pl.col(flag) == "Y")["cell"].n_unique()
-    there = funnel.frame["cell"].n_unique()
+    cells = funnel.frame["cell"]
+    kept, there = cells.filter(funnel.frame[flag] == "Y").n_unique(), cells.n_unique()
     if kept < CHOOSES * there:
         notes.append(
             f"Records: all; {flag} = Y is not applied, because it would leave {kept} of {there} "

@@ -34,16 +34,19 @@ def summarize(
     >>> summarize(x, {"x": ""}).select("q1", "median").row(0)
     (30.0, 155.0)
     """
-    aggregated = [
-        one
+    ordered = [
+        pl.col(column).cast(pl.Float64).drop_nulls().sort().implode().alias(start + _ORDERED)
         for column, start in columns.items()
-        for one in _aggregates(pl.col(column).cast(pl.Float64).drop_nulls(), start)
     ]
     rows = frame.lazy()
-    found = rows.group_by(by).agg(aggregated) if by else rows.select(aggregated)
-    more = [one for start in columns.values() for one in _from_aggregates(start)]
-    query = found.with_columns(more).select(*by, *_named(columns.values()))
+    found = rows.group_by(by).agg(ordered) if by else rows.select(ordered)
+    for step in (_moments, _figures):
+        found = found.with_columns(one for start in columns.values() for one in step(start))
+    query = found.select(*by, *_named(columns.values()))
     return query.collect(engine="in-memory")  # streamed, the last digits would vary
+
+
+_ORDERED, _SQUARES = "ordered", "squares"
 
 
 def cells(
@@ -99,38 +102,41 @@ def _places(n: pl.Expr, probability: float) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
-def _aggregates(values: pl.Expr, start: str) -> list[pl.Expr]:
-    """What the figures of a group are made from; its values are sorted once.
+def _moments(start: str) -> list[pl.Expr]:
+    """Count, mean and squares about it of each group's values, which are in order.
 
     The mean is corrected by the mean of its residuals, and the squares are taken about it. A large
-    common offset then costs no digits, and the SD of equal values is exactly 0.
+    common offset then costs no digits, and the SD of equal values is exactly 0. The values are
+    sorted once, for all figures, and no sum depends on the order of the rows.
     """
-    mean = values.mean() + (values - values.mean()).mean()
+    values, one = pl.col(start + _ORDERED).list, pl.element()
+    mean = one.mean() + (one - one.mean()).mean()
     return [
         values.len().cast(pl.Int64).alias(f"{start}n"),
-        mean.alias(f"{start}mean"),
-        ((values - mean) ** 2).sum().alias(f"{start}squares"),
-        values.min().alias(f"{start}min"),
-        values.max().alias(f"{start}max"),
-        values.sort().implode().alias(f"{start}ordered"),
+        values.agg(mean).alias(f"{start}mean"),
+        values.agg(((one - mean) ** 2).sum()).alias(start + _SQUARES),
     ]
 
 
-def _from_aggregates(start: str) -> list[pl.Expr]:
-    """The other figures, of all groups at once: polars shares no sort between two percentiles."""
-    n, ordered = pl.col(f"{start}n"), pl.col(f"{start}ordered").list
-    sd = pl.when(n > 1).then((pl.col(f"{start}squares") / (n - 1)).sqrt())
-    places = {
-        name: _places(n, probability)
-        for name, probability in (("median", 0.5), ("q1", 0.25), ("q3", 0.75))
-    }
+def _figures(start: str) -> list[pl.Expr]:
+    """The other figures, from these."""
+    values, n = pl.col(start + _ORDERED).list, pl.col(f"{start}n")
+    sd = pl.when(n > 1).then((pl.col(start + _SQUARES) / (n - 1)).sqrt())
+    quartiles = [  # as `percentile` has them; of quarters in whole numbers, in a third of the time
+        (
+            values.get((n * quarters - 1) // 4, null_on_oob=True)
+            + values.get(n * quarters // 4, null_on_oob=True)
+        )
+        / 2
+        for quarters in (1, 2, 3)
+    ]
     return [
         sd.alias(f"{start}sd"),
         (sd / n.sqrt()).alias(f"{start}se"),
         *(
-            (
-                (ordered.get(lower, null_on_oob=True) + ordered.get(upper, null_on_oob=True)) / 2
-            ).alias(f"{start}{name}")
-            for name, (lower, upper) in places.items()
+            one.alias(start + name)
+            for name, one in zip(("q1", "median", "q3"), quartiles, strict=True)
         ),
+        values.get(0, null_on_oob=True).alias(f"{start}min"),
+        values.get(-1, null_on_oob=True).alias(f"{start}max"),
     ]

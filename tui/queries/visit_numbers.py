@@ -43,7 +43,7 @@ def numbered(dataset: Dataset, frame: pl.DataFrame) -> Numbered:
     if not dataset.has("AVISIT"):
         return Numbered(frame, ())
     labeled = pl.col("visit_label").is_not_null()
-    frame = frame.with_columns(visit=pl.when(labeled).then("visit"))
+    frame = frame.with_columns_seq(visit=pl.when(labeled).then("visit"))
     if frame["visit"].is_not_null().any():
         return _apart(frame)
     why = "has no AVISITN" if not dataset.has("AVISITN") else "has AVISIT without AVISITN here"
