@@ -35,7 +35,7 @@ from tui.browser.view import (
     questions,
 )
 from tui.browser.writing import Writing
-from tui.engine import Reply
+from tui.engine import Reply, started
 from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
@@ -163,6 +163,7 @@ class Browser(ChangedCells, App[None]):
 
     def begun(self) -> None:
         """Asks what is not computed while the first screen is made: that takes all cores."""
+        started()
         for slot in [slot for slot in self.asked if slot in self.put_off]:
             self._ask(slot, self.asked[slot])
 

@@ -43,6 +43,7 @@ class Engine:
         self._process = process
         self._input, self._output = process.questions, process.answers
         os.set_blocking(self._input, False)
+        os.set_blocking(self._output, False)
         self._gone = False
         self._frames = Frames()
         self._waiting: dict[str, Ask] = {}
@@ -109,7 +110,10 @@ class Engine:
         return found
 
     def _read(self) -> None:
-        data = os.read(self._output, 1 << 18)
+        try:
+            data = os.read(self._output, 1 << 18)
+        except BlockingIOError:  # what the event loop has seen, `wait` has taken meanwhile
+            return
         if not data:
             asyncio.get_running_loop().remove_reader(self._output)
             self._gone = True

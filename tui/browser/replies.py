@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.browser.reloading import SLOTS
 from tui.browser.view import FIRST, questions
-from tui.engine import Reply, started
+from tui.engine import Reply
 
 if TYPE_CHECKING:
     from tui.browser.app import Browser
@@ -38,7 +38,6 @@ def take(app: Browser, reply: Reply) -> None:
         return
     slot = reply.slot
     if slot == FIRST:
-        started()
         app.answers.setdefault("visits", reply.answer)
         # While statistics are computed, and not when a chart is to be drawn: 6 ms.
         app.set_timer(_IDLE, partial(import_module, "tui.browser.panes.trends"))
