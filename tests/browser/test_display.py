@@ -63,6 +63,8 @@ def test_textual_still_draws_the_first_screen_once_the_sizes_are_known():
     layout = inspect.getsource(Screen._refresh_layout)
     assert layout.index("_size_updated(") < layout.index("self._compositor_refresh()")
     assert list(inspect.signature(App.get_default_screen).parameters) == ["self"]
+    assert not App()._disable_notifications
+    assert not App()._disable_tooltips
     resume = inspect.getsource(Screen._on_screen_resume)
     assert resume.index("self._refresh_layout(size)") < resume.rindex("self.refresh()")
     assert inspect.getsource(Screen._on_resize).count("self._screen_resized(event.size)") == 1

@@ -113,6 +113,8 @@ class ChangedCells(App[None]):
 
     def __init__(self, *, full_output: bool | None = None, **settings: Any) -> None:
         super().__init__(**settings)
+        # Nothing here uses them: two widgets less, of 20, on the first screen.
+        self._disable_notifications = self._disable_tooltips = True
         from_environment = bool(os.environ.get("TRIALDECK_FULL_OUTPUT"))
         self._full_output = from_environment if full_output is None else full_output
         self._shadow: Shadow | None = None

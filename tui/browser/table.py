@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -73,6 +73,7 @@ class TableView(Widget):
         self.total = 0  # rows of the answer, of which the table may show some
         self._marker = cursor == "row"
         self._widths: list[int] = []
+        self._fitted = Size(0, 0)  # the size of the widget for which all this was found
         self._slots: list[Slot] = []
         self._row = self._column = 0
         self._top = self._left = 0  # the first row in view, the first column that is not fixed
@@ -249,6 +250,7 @@ class TableView(Widget):
             self._left = max(least, min(self._left, self._column))
         self._left = max(fixed, min(self._left, furthest))
         self._slots = arrange(self.table, self._widths, fixed, self._left, width)
+        self._fitted = self.size
 
     def _line_region(self) -> Region:
         """The line of the current row."""
@@ -282,9 +284,10 @@ class TableView(Widget):
     # -- events
 
     def on_resize(self) -> None:
-        """Keep the cursor in view."""
-        self._settle()
-        self.refresh()
+        """Keep the cursor in view, where the table was not shown in this size already."""
+        if self._fitted != self.size:
+            self._settle()
+            self.refresh()
 
     def on_focus(self) -> None:
         """Show the cursor at its full weight."""
