@@ -1,4 +1,9 @@
-"""The rows of one endpoint, under names that do not depend on the study's dialect."""
+"""The rows of one endpoint, under names that do not depend on the study's dialect.
+
+What is made of them here and in the next steps goes column by column (`with_columns_seq`): to hand
+few rows to threads takes longer than the work, and 2.5 million lie in 100 pieces, of which 20
+columns take 17 ms to be handed on.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +87,7 @@ def is_special(number: float, label: str | None) -> bool:
 def load(endpoint: Endpoint) -> EndpointRows:
     """Reads the rows of one endpoint: one query, only the columns that are used."""
     dataset = endpoint.dataset
-    frame = read(endpoint, _NUMBERS, _TEXTS, _CODED).with_columns(
+    frame = read(endpoint, _NUMBERS, _TEXTS, _CODED).with_columns_seq(
         pl.col("baseline").eq("Y").fill_null(value=False)
     )
     visits = visit_numbers.numbered(dataset, frame)
@@ -140,7 +145,7 @@ def read(
     )
     frame = _plain(frame, [name for name in coded if name in said])
     # Added to the rows in memory, a column of nulls takes none: read with them, 16 bytes a row.
-    return _as_numbers(dataset, frame, there).with_columns(
+    return _as_numbers(dataset, frame, there).with_columns_seq(
         *(pl.lit(None, pl.Float64).alias(name) for name in numbers if name not in there),
         *(pl.lit(None, kind).alias(name) for name, kind in kinds.items() if name not in said),
     )
@@ -173,7 +178,7 @@ def _plain(frame: pl.DataFrame, coded: Sequence[str]) -> pl.DataFrame:
     To make the text of each of 2.5 million rows plain takes 50 ms a column, to look at its values
     6 ms, and to leave out those that are blank another 6.
     """
-    values = frame.select(pl.col(coded).unique().implode()) if coded else frame
+    values = frame.select_seq(pl.col(coded).unique().implode()) if coded else frame
     made = []
     for name in coded:
         there = [value for value in values[name][0] if value is not None]
@@ -182,7 +187,7 @@ def _plain(frame: pl.DataFrame, coded: Sequence[str]) -> pl.DataFrame:
             made.append(text(name).cast(pl.Categorical))
         elif blank:
             made.append(pl.when(~pl.col(name).is_in(blank)).then(name))
-    return frame.with_columns(made)
+    return frame.with_columns_seq(made)
 
 
 def _number(dataset: Dataset, source: str) -> pl.Expr:
@@ -207,7 +212,7 @@ def _as_numbers(dataset: Dataset, frame: pl.DataFrame, numbers: Mapping[str, str
                 f"{dataset.path.name}: {_named(dataset, source)}, row {bad['row'][0]}: "
                 f"{bad[name][0]!r} is not a number."
             )
-    return frame.with_columns(
+    return frame.with_columns_seq(
         one.cast(pl.Float64, strict=False).fill_nan(None) for one in stripped.values()
     )
 
@@ -231,7 +236,7 @@ def _base_and_change(dataset: Dataset, frame: pl.DataFrame) -> tuple[pl.DataFram
         notes.extend(_changes_that_differ(frame))
     at_baseline = pl.col("baseline") | pl.col("value").is_null()
     return (
-        frame.with_columns(pl.when(at_baseline).then(None).otherwise("change").alias("change")),
+        frame.with_columns_seq(pl.when(at_baseline).then(None).otherwise("change").alias("change")),
         tuple(notes),
     )
 

@@ -60,7 +60,7 @@ def subjects(
     flag, note = _population(study, selection, dataset, safety)
     kind = selection.arm or ("actual" if safety or flag.startswith("SAF") else "planned")
     column = study.arm_columns[kind]
-    frame = study.subject_rows.with_columns(
+    frame = study.subject_rows.with_columns_seq(
         pl.col(SUBJECT).cast(pl.String),
         pl.col(column)
         .cast(pl.String)

@@ -122,7 +122,7 @@ def visits(funnel: Funnel, selection: Selection, notes: list[str]) -> tuple[Visi
     """The visits on the time axis, or those asked for; the others are counted apart."""
     labels: dict[float, str] = {}
     rows: Counter[float] = Counter()
-    pairs = funnel.frame.group_by("visit", "visit_label").len().cast({"visit_label": pl.String})
+    pairs = funnel.frame.group_by("visit", "visit_label").len()
     for number, label, count in sorted(pairs.rows(), key=lambda one: (-one[2], one[1] or "")):
         rows[number] += count
         if label:

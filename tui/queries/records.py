@@ -148,7 +148,7 @@ def _value(selection: Selection, source: EndpointRows, endpoint: Endpoint, notes
 def _placed(frame: pl.DataFrame, visits: tuple[Visit, ...]) -> pl.DataFrame:
     """Visits by position, rows by subject: ADaM has them so, and then nothing is to be sorted."""
     numbers = pl.Series([visit.number for visit in visits], dtype=pl.Float64)
-    frame = frame.select(
+    frame = frame.select_seq(
         "subject",
         "arm",
         pl.Series("visit", numbers.search_sorted(frame["visit"]), pl.Int32),
@@ -164,4 +164,4 @@ def _placed(frame: pl.DataFrame, visits: tuple[Visit, ...]) -> pl.DataFrame:
     )
     if not frame["place"].is_sorted():
         frame = frame.sort("place")
-    return frame.drop("place")
+    return frame.drop("place").rechunk()  # groups are found in one piece in half the time

@@ -68,7 +68,9 @@ def _settled(member: Member, encoding: str | None) -> Member:
         return text.settled(getattr(one, part), what, encoding)
 
     fields = tuple(
-        replace(
+        one
+        if f"{one.name}{one.label}{one.format}".isascii()
+        else replace(
             one,
             name=text_of(one, "name", f"the name of column {number}"),
             label=text_of(one, "label", f"the label of column {number}"),

@@ -109,7 +109,7 @@ class Asked:
             raw = _gathered(self.path, member, asked, first, count, None)
             start, kind = _alike(list(raw.values()))
             found = self._decoded({name: one[start] for name, one in raw.items()}, names)
-            self._hold(first, found.select(pl.all().gather(kind)))
+            self._hold(first, found[kind])
             rows = np.bincount(kind, minlength=len(start))
             for values, place, number in zip(found.rows(), start, rows, strict=True):
                 together = dict(zip(names, values, strict=True))
