@@ -8,8 +8,9 @@ first table" is all of it: the folder opened (the lab file and ADSL), then the w
 one parameter, as the browser shows it first: its statistics follow, and "with its statistics" has
 them too. The goal is 1.3 x; the same from parquet says what of it is not reading. Every run finds
 the files changed, so that nothing is at hand from the one before, and Python collects no garbage
-meanwhile, as in the program until it has its first data. Measured on two quiet cores, against the
-faster one of polars-readstat and nbase-converter: 0.9 to 1.15 x by medians, 1.3 x by minima.
+meanwhile, as in the program until it has its first data. Measured on two quiet cores, by medians:
+1.15 to 1.25 x nbase-converter, and 1.35 to 1.45 x polars-readstat where that takes its usual 28 ms
+(in a third of the runs it took 35 to 46).
 Readers that are not installed (polars-readstat, nbase-converter) are left out.
 """
 

@@ -7,8 +7,6 @@ between its header and its first table.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,31 +18,11 @@ from tui.study.header import Unreadable
 _MOST = 32 << 20
 """Bytes of the last small files that are kept, all together."""
 
-_CUT = "it was cut short while it was read."
-
 _Bytes = NDArray[np.uint8]
 
 
 def _all(path: Path) -> _Bytes:
-    """Both halves at once: to touch 14 MB of memory for the first time takes longer than to read.
-
-    Raises:
-        Unreadable: when the file is cut meanwhile.
-    """
-    data = np.empty(path.stat().st_size, np.uint8)
-    half = len(data) // 2
-    with ThreadPoolExecutor(2) as threads:
-        read = threads.map(partial(_fill, path), (data[:half], data[half:]), (0, half))
-        if sum(read) < len(data):
-            raise Unreadable(_CUT)
-    return data
-
-
-def _fill(path: Path, part: _Bytes, start: int) -> int:
-    """Reads a part of the file that starts there; gives the number of bytes."""
-    with path.open("rb") as file:
-        file.seek(start)
-        return file.readinto(part.data)
+    return np.fromfile(path, np.uint8)
 
 
 _read = Remembered(_all, len, _MOST)
@@ -75,3 +53,6 @@ def pieces(path: Path, start: int, end: int, size: int) -> Iterator[_Bytes]:
             if file.readinto(piece.data) < len(piece):
                 raise Unreadable(_CUT)
             yield piece
+
+
+_CUT = "it was cut short while it was read."
