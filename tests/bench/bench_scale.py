@@ -12,6 +12,9 @@ meanwhile) or takes the one in FOLDER, prepares it, and prints for both, as deli
 - what preparing took.
 
 Goals: a ratio of 2; 500 MB at 10 million rows and 1 GB at 100 million; prepared twice as fast.
+Measured on two quiet cores: at 10 million rows 1.9 (prepared 1.7) and 180 MB; at 100 million 3.1
+(2.7) and 680 to 720 MB; the query alone 1.8 and 1.4 times as fast prepared, as it is the grouping
+of 250,000 and 2.5 million rows that takes most of what is left of it.
 """
 
 from __future__ import annotations
