@@ -188,7 +188,8 @@ def _parameters(dataset: Dataset, wanted: pl.Expr | None = None) -> pl.DataFrame
         counted = [_counted(dataset, Stretch(0, dataset.rows), wanted)]
     # Collected before the rest, which of a few rows is nothing: polars would not stream it.
     found = files.collect(dataset, pl.concat(counted) if len(counted) > 1 else counted[0])
-    found = found.filter(pl.col("PARAMCD").is_not_null())
+    if found["PARAMCD"].null_count():
+        found = found.filter(pl.col("PARAMCD").is_not_null())
     if found["PARAMCD"].n_unique() < found.height:
         found = _put_together(found)
     return found.sort("order", maintain_order=True, nulls_last=True)

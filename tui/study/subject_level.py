@@ -103,7 +103,7 @@ def arms(
     codes: dict[str, float | None] = {}
     for column in dict.fromkeys(columns.values()):
         code = f"{column}N" if f"{column}N" in rows.columns else None
-        found = rows.select(
+        found = rows.select_seq(
             pl.col(column).cast(pl.String).str.strip_chars().alias("arm"),
             (pl.col(code).cast(pl.Float64) if code else pl.lit(None, pl.Float64)).alias("code"),
         ).unique()
@@ -142,5 +142,5 @@ def populations(rows: pl.DataFrame) -> tuple[Population, ...]:
         for name in rows.columns
         if _POPULATION.fullmatch(name) and rows.schema[name] == pl.String
     ]
-    counts = rows.select((pl.col(name) == "Y").sum() for name in flags)
+    counts = rows.select_seq((pl.col(name) == "Y").sum() for name in flags)
     return tuple(Population(name, counts[name][0]) for name in flags)

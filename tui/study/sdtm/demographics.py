@@ -51,14 +51,15 @@ def remarks(rows: pl.DataFrame, name: str) -> tuple[str, ...]:
     """How many subjects are in no arm, and what DM writes there."""
     said = []
     for ours, source in ARMS.items():
-        if ours in rows.columns and source in rows.columns:
+        if {ours, source} <= set(rows.columns) and rows[ours].null_count():
             without = rows.filter(pl.col(ours).is_null())
             words = without[source].cast(pl.String).drop_nulls().unique().sort().to_list()
-            if without.height:
-                kind = "planned" if ours == "TRT01P" else "actual"
-                named = f" ({source} {', '.join(words)})" if words else ""
-                said.append(f"{without.height} of {rows.height} subjects in {name} have no {kind} "
-                            f"arm{named} and are in no table.")  # fmt: skip
+            kind = "planned" if ours == "TRT01P" else "actual"
+            named = f" ({source} {', '.join(words)})" if words else ""
+            said.append(
+                f"{without.height} of {rows.height} subjects in {name} have no {kind} "
+                f"arm{named} and are in no table."
+            )
     return tuple(said)
 
 

@@ -87,7 +87,7 @@ class Asked:
                 yield self._all(names, first, count)
                 continue
             tried = self._all(condition.meta.root_names() or names, first, count)
-            where = tried.select(condition.fill_null(False)).to_series()
+            where = tried.select_seq(condition.fill_null(False)).to_series()
             if where.any():
                 others = [name for name in names if name not in tried.columns]
                 kept = None if where.all() else np.flatnonzero(where.to_numpy())
@@ -145,11 +145,10 @@ class Asked:
             if self.fields[name].numeric
         ]
         frame = pl.DataFrame([*places, *numbers, *text.values(raw, self.place.encoding)])
-        return frame.select(names).with_columns(
-            calendar.moments(pl.col(name), kind)
-            for name, kind in kinds.items()
-            if kind.is_temporal()
-        )
+        for moment in {kind for kind in kinds.values() if kind.is_temporal()}:
+            alike = [name for name, kind in kinds.items() if kind == moment]
+            frame = frame.with_columns(calendar.moments(pl.col(alike), moment))
+        return frame.select(names)
 
 
 def blocks(path: Path, member: Member, first: int, count: int) -> Iterator[tuple[int, Bytes]]:
