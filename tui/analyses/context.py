@@ -90,9 +90,13 @@ def arm_headers(people: Subjects) -> tuple[ArmHeader, ...]:
 
 def after_baseline(records: Records) -> list[int]:
     """The visits after baseline, by position: after the last one that is nothing but baseline."""
-    later = set(records.rows.filter(~records.rows["baseline"])["visit"].unique())
-    baseline = set(records.rows["visit"].unique()) - later
-    return list(range(max(baseline, default=-1) + 1, len(records.visits)))
+    return list(range(max(_nothing_else(records), default=-1) + 1, len(records.visits)))
+
+
+def _nothing_else(records: Records) -> set[int]:
+    """The visits, by position, that are nothing but baseline."""
+    others = records.rows.filter(~records.rows["baseline"])["visit"].unique()
+    return set(records.rows["visit"].unique()) - set(others)
 
 
 def lone_arm(people: Subjects) -> tuple[str, ...]:
@@ -121,7 +125,4 @@ def number(value: float | np.floating | None) -> float | None:
 
 def baseline_visits(records: Records) -> set[int]:
     """Visits that are the baseline, if changes are compared: there is no change there."""
-    if records.selection.value != "CHG":
-        return set()
-    not_baseline = records.rows.filter(~records.rows["baseline"])["visit"].unique()
-    return set(records.rows["visit"].unique()) - set(not_baseline)
+    return _nothing_else(records) if records.selection.value == "CHG" else set()

@@ -7,7 +7,6 @@ import numpy as np
 from tui.analyses.answer import Answer, MethodStatement, Question
 from tui.analyses.context import baseline_visits, number, of_records
 from tui.analyses.rows.trends import TrendRow
-from tui.analyses.visits import summary_of
 from tui.queries.records import Records
 from tui.stats.moments import mean_interval
 from tui.study.model import Study
@@ -17,13 +16,13 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     """Mean and t interval of the value, or of the change, by arm and visit."""
     alpha = records.selection.level
     of_change = records.selection.value == "CHG"
-    cells = summary_of(records, {"change" if of_change else "value": ""})
+    start, cells = "change_" if of_change else "", records.figures
     n, mean, se = (
-        np.array([cell[name] for cell in cells], dtype=np.float64) for name in ("n", "mean", "se")
+        np.array([cell[start + name] for cell in cells], dtype=np.float64)
+        for name in ("n", "mean", "se")
     )
     lower, upper = mean_interval(n, mean, se, alpha)
     at_baseline = baseline_visits(records)
-    measured = summary_of(records, {"value": ""})
     rows = []
     for place, arm in enumerate(records.arms):
         for order, visit in enumerate(records.visits):
@@ -33,9 +32,9 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
                     arm=arm.label,
                     visit=visit.label,
                     visit_number=visit.number,
-                    n=int((measured if order in at_baseline else cells)[cell]["n"] or 0),
+                    n=int(cells[cell]["n" if order in at_baseline else f"{start}n"] or 0),
                     # The change at baseline is 0 by definition: every line starts there.
-                    mean=0.0 if order in at_baseline else cells[cell]["mean"],
+                    mean=0.0 if order in at_baseline else cells[cell][f"{start}mean"],
                     lower=number(lower[cell]),
                     upper=number(upper[cell]),
                 )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from tui.analyses.answer import NOTHING_COMPARED, Answer, Question
 from tui.analyses.context import of_records
 from tui.analyses.rows.visits import VisitRow
-from tui.queries import summaries
 from tui.queries.records import Records
-from tui.queries.summaries import Figures
 from tui.study.model import Study
 
 
@@ -22,7 +19,7 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
     """
     alpha = records.selection.level
     selection = records.selection.changed(alpha=alpha)
-    cells = describe(records)
+    cells = [dict(cell) for cell in records.figures]
     method, code, reasons = NOTHING_COMPARED, "", [""] * len(cells)
     notes: tuple[str, ...] = ()
     if question.statistics:
@@ -60,14 +57,3 @@ def answer(study: Study, question: Question, records: Records) -> Answer:
         code=code,
         partial=not question.statistics,
     )
-
-
-def describe(records: Records) -> list[Figures]:
-    """Count and descriptive figures of the value and of the change, in the order visit, arm."""
-    return summary_of(records, {"value": "", "change": "change_"})
-
-
-def summary_of(records: Records, columns: Mapping[str, str]) -> list[Figures]:
-    """The figures of columns, under names that begin so, in the order visit, arm."""
-    shape = {"visit": len(records.visits), "arm": len(records.arms)}
-    return summaries.cells(records.rows, columns, shape)

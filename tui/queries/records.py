@@ -12,11 +12,12 @@ from functools import cached_property
 
 import polars as pl
 
-from tui.queries import match, population, record_rules, units
+from tui.queries import match, population, record_rules, summaries, units
 from tui.queries.endpoint import EndpointRows
 from tui.queries.funnel import FunnelStep
 from tui.queries.population import Subjects
 from tui.queries.record_rules import ALL, Visit
+from tui.queries.summaries import Figures
 from tui.selection import Selection
 from tui.study.model import Arm, Endpoint, Study
 
@@ -74,11 +75,17 @@ class Records:
         groups = self.rows.select(group.alias("group"), places).group_by("group").agg("places")
         order = groups.sort("group")["places"].explode()
         return pl.DataFrame(  # a column after the other, and none that has nothing to be ordered
-            [
-                one if one.null_count() == len(one) else one.rechunk().gather(order)
-                for one in self.rows
-            ]
+            [one if one.null_count() == len(one) else one.gather(order) for one in self.rows]
         )
+
+    @cached_property
+    def figures(self) -> list[Figures]:
+        """Those that describe the value and (`change_...`) the change, in the order visit, arm.
+
+        Found once: the first table, the whole one and the trends show them.
+        """
+        shape = {"visit": len(self.visits), "arm": len(self.arms)}
+        return summaries.cells(self.rows, {"value": "", "change": "change_"}, shape)
 
 
 def build(study: Study, selection: Selection, load: Callable[[Endpoint], EndpointRows]) -> Records:

@@ -86,20 +86,12 @@ def percentile(values: pl.Expr, probability: float) -> pl.Expr:
     SAS definition 5, which is R's type 2 and NumPy's `averaged_inverted_cdf`; polars has none of
     its kind (its default, `nearest`, gives the second decile of 1 to 10 as 3).
     """
-    ordered = values.sort()
-    lower, upper = _places(values.len(), probability)
-    return (ordered.get(lower, null_on_oob=True) + ordered.get(upper, null_on_oob=True)) / 2
-
-
-def _places(n: pl.Expr, probability: float) -> tuple[pl.Expr, pl.Expr]:
-    """The places, from 0, of the two of n ordered values whose mean is a percentile."""
+    ordered, n = values.sort(), values.len()
     # Rounded, or 0.07 of 100 values would be rank 7.000000000000001 and not 7.
-    rank = (n * probability).round(9)
-    last = n.cast(pl.Int64) - 1
-    return (
-        (rank.ceil().cast(pl.Int64) - 1).clip(0, last),
-        rank.floor().cast(pl.Int64).clip(0, last),
-    )
+    rank, last = (n * probability).round(9), n.cast(pl.Int64) - 1
+    lower = (rank.ceil().cast(pl.Int64) - 1).clip(0, last)
+    upper = rank.floor().cast(pl.Int64).clip(0, last)
+    return (ordered.get(lower, null_on_oob=True) + ordered.get(upper, null_on_oob=True)) / 2
 
 
 def _moments(start: str) -> list[pl.Expr]:
@@ -122,21 +114,15 @@ def _figures(start: str) -> list[pl.Expr]:
     """The other figures, from these."""
     values, n = pl.col(start + _ORDERED).list, pl.col(f"{start}n")
     sd = pl.when(n > 1).then((pl.col(start + _SQUARES) / (n - 1)).sqrt())
-    quartiles = [  # as `percentile` has them; of quarters in whole numbers, in a third of the time
-        (
-            values.get((n * quarters - 1) // 4, null_on_oob=True)
-            + values.get(n * quarters // 4, null_on_oob=True)
-        )
-        / 2
-        for quarters in (1, 2, 3)
-    ]
+    quartiles = {  # as `percentile` has them; of quarters in whole numbers, in a third of the time
+        name: values.get((n * quarters - 1) // 4, null_on_oob=True)
+        + values.get(n * quarters // 4, null_on_oob=True)
+        for name, quarters in (("q1", 1), ("median", 2), ("q3", 3))
+    }
     return [
         sd.alias(f"{start}sd"),
         (sd / n.sqrt()).alias(f"{start}se"),
-        *(
-            one.alias(start + name)
-            for name, one in zip(("q1", "median", "q3"), quartiles, strict=True)
-        ),
+        *((both / 2).alias(start + name) for name, both in quartiles.items()),
         values.get(0, null_on_oob=True).alias(f"{start}min"),
         values.get(-1, null_on_oob=True).alias(f"{start}max"),
     ]

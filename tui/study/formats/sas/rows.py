@@ -77,12 +77,8 @@ class Asked:
         self, names: list[str], condition: pl.Expr | None, limit: int | None
     ) -> Iterator[pl.DataFrame]:
         """These columns; a condition is tried before those that it does not need are decoded."""
-        member = self.place.member
-        rows = member.rows if limit is None else min(limit, member.rows)
-        at_once = max(1, _BATCH // max(1, member.width))
-        for first in range(0, rows, at_once):
-            count = min(at_once, rows - first)
-            progress.report(self.path, first + count, rows)
+        rows = self.place.member.rows
+        for first, count in self._parts(rows if limit is None else min(limit, rows)):
             if condition is None:
                 yield self._all(names, first, count)
                 continue
@@ -102,10 +98,8 @@ class Asked:
         the pilot's ADLBC, which takes 4 ms and not 9.
         """
         member = self.place.member
-        at_once = max(1, _BATCH // max(1, member.width))
         asked = {name: self.fields[name] for name in names}
-        for first in range(0, member.rows, at_once):
-            count = min(at_once, member.rows - first)
+        for first, count in self._parts(member.rows):
             raw = _gathered(self.path, member, asked, first, count, None)
             start, kind = _alike(list(raw.values()))
             found = self._decoded({name: one[start] for name, one in raw.items()}, names)
@@ -114,6 +108,14 @@ class Asked:
             for values, place, number in zip(found.rows(), start, rows, strict=True):
                 together = dict(zip(names, values, strict=True))
                 yield Stretch(first + int(place), int(number), together)
+
+    def _parts(self, rows: int) -> Iterator[tuple[int, int]]:
+        """Where each batch of the first so many rows begins, and its rows."""
+        at_once = max(1, _BATCH // max(1, self.place.member.width))
+        for first in range(0, rows, at_once):
+            count = min(at_once, rows - first)
+            progress.report(self.path, first + count, rows)
+            yield first, count
 
     def _all(self, names: list[str], first: int, count: int) -> pl.DataFrame:
         """Columns of all these rows; what was decoded for an earlier query is not so again."""
