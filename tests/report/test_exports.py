@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -129,6 +131,14 @@ def test_more_rows_than_rtf_takes_are_refused_with_what_to_do():
     log = answer("events")
     with pytest.raises(TrialdeckError, match="rows are too many for RTF, which takes 5,000"):
         EXPORTS[".rtf"](dataclasses.replace(log, rows=log.rows * 200))
+
+
+def test_a_workbook_holds_no_clock_so_that_the_same_answer_gives_the_same_bytes():
+    content = EXPORTS[".xlsx"](answer("visits"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        dates = re.findall(r"\b20\d\d-\d\d-\d\d", archive.read("docProps/core.xml").decode())
+    assert not dates
 
 
 # -- the command

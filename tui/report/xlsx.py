@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ _EXACT = 15
 """Digits that Excel keeps of a number: a longer one, such as an identifier, stays text."""
 
 _WIDEST = 60
+
+_NO_CLOCK = datetime(1980, 1, 1, tzinfo=UTC)
+"""When the workbook says it was made, which a workbook must: the first day that a zip archive
+knows, as its entries have it. The same answer then gives the same bytes, which can be compared."""
 
 
 def render(answer: Answer) -> bytes:
@@ -54,6 +59,7 @@ class _Book:
 
         self._out = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._out, {"in_memory": True})
+        self._book.set_properties({"created": _NO_CLOCK})
         self._bold = self._book.add_format({"bold": True})
         self._formats: dict[int, Format] = {}
 
