@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import polars as pl
 
@@ -94,7 +95,8 @@ def percentile(values: pl.Expr, probability: float) -> pl.Expr:
     return (ordered.get(lower, null_on_oob=True) + ordered.get(upper, null_on_oob=True)) / 2
 
 
-def _moments(start: str) -> list[pl.Expr]:
+@cache
+def _moments(start: str) -> tuple[pl.Expr, ...]:
     """Count, mean and squares about it of each group's values, which are in order.
 
     The mean is corrected by the mean of its residuals, and the squares are taken about it. A large
@@ -103,14 +105,15 @@ def _moments(start: str) -> list[pl.Expr]:
     """
     values, one = pl.col(start + _ORDERED).list, pl.element()
     mean = one.mean() + (one - one.mean()).mean()
-    return [
+    return (
         values.len().cast(pl.Int64).alias(f"{start}n"),
         values.agg(mean).alias(f"{start}mean"),
         values.agg(((one - mean) ** 2).sum()).alias(start + _SQUARES),
-    ]
+    )
 
 
-def _figures(start: str) -> list[pl.Expr]:
+@cache
+def _figures(start: str) -> tuple[pl.Expr, ...]:
     """The other figures, from these."""
     values, n = pl.col(start + _ORDERED).list, pl.col(f"{start}n")
     sd = pl.when(n > 1).then((pl.col(start + _SQUARES) / (n - 1)).sqrt())
@@ -119,10 +122,10 @@ def _figures(start: str) -> list[pl.Expr]:
         + values.get(n * quarters // 4, null_on_oob=True)
         for name, quarters in (("q1", 1), ("median", 2), ("q3", 3))
     }
-    return [
+    return (
         sd.alias(f"{start}sd"),
         (sd / n.sqrt()).alias(f"{start}se"),
         *((both / 2).alias(start + name) for name, both in quartiles.items()),
         values.get(0, null_on_oob=True).alias(f"{start}min"),
         values.get(-1, null_on_oob=True).alias(f"{start}max"),
-    ]
+    )

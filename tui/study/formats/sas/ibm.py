@@ -33,8 +33,8 @@ def has_special(column: NDArray[np.uint8]) -> bool:
     Args:
         column: Its bytes, of shape (rows, 2 to 8).
     """
-    pairs = np.ascontiguousarray(column[:, :2].view("<u2")[:, 0])
-    return bool(((pairs >= ord("A")) & (pairs <= ord("_"))).any())
+    above = column[:, :2].view("<u2")[:, 0] - np.uint16(ord("A"))  # what is below it wraps around
+    return bool((above <= ord("_") - ord("A")).any())
 
 
 def words(column: NDArray[np.uint8]) -> NDArray[np.uint64]:

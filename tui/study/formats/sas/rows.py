@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -30,12 +30,24 @@ more."""
 _BATCH = 16 << 20
 """Bytes whose rows are decoded at once: a call of polars costs as much as some 5,000 values."""
 
-_HELD, _FEW = 1 << 20, 4
-"""Values up to which the columns of a query are kept decoded, where they are few: those that list
-the parameters are asked for again, PARAMCD with each endpoint."""
+_HELD = 1 << 20
+"""Rows up to which the columns that list the parameters are kept: PARAMCD is asked for again with
+each endpoint."""
 
 Bytes = NDArray[np.uint8]
 Kept = NDArray[np.intp] | None
+
+
+class Kinds(NamedTuple):
+    """Columns of a batch, by the rows that are alike in them.
+
+    Attributes:
+        values: The columns, a row a kind.
+        of: The kind of each row of the batch.
+    """
+
+    values: pl.DataFrame
+    of: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -47,14 +59,14 @@ class Place:
         kinds: The type that each column gets, by own name.
         encoding: What its text is written in.
         alone: Whether it is the file's only member.
-        held: Decoded columns that are asked for again, by the first row.
+        held: Columns that are asked for again, by the first row of a batch.
     """
 
     member: Member
     kinds: Mapping[str, pl.DataType]
     encoding: str
     alone: bool
-    held: dict[int, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    held: dict[int, Kinds] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -80,14 +92,15 @@ class Asked:
         rows = self.place.member.rows
         for first, count in self._parts(rows if limit is None else min(limit, rows)):
             if condition is None:
-                yield self._all(names, first, count)
+                yield self._frame(names, first, count)
                 continue
-            tried = self._all(condition.meta.root_names() or names, first, count)
-            where = tried.select_seq(condition.fill_null(False)).to_series()
+            tried, kind = self._tried(condition.meta.root_names() or names, first, count)
+            where = tried.select_seq(condition.fill_null(False)).to_series().to_numpy()
+            where = where if kind is None else where[kind]
             if where.any():
+                kept = None if where.all() else np.flatnonzero(where)
+                found = _of_rows(tried, kind, kept)
                 others = [name for name in names if name not in tried.columns]
-                kept = None if where.all() else np.flatnonzero(where.to_numpy())
-                found = tried if kept is None else tried.filter(where)
                 rest = self._frame(others, first, count, kept).get_columns() if others else []
                 yield found.hstack(rest).select(names)
 
@@ -103,7 +116,8 @@ class Asked:
             raw = _gathered(self.path, member, asked, first, count, None)
             start, kind = _alike(list(raw.values()))
             found = self._decoded({name: one[start] for name, one in raw.items()}, names)
-            self._hold(first, found[kind])
+            if member.rows <= _HELD:
+                self.place.held[first] = Kinds(found, kind)
             rows = np.bincount(kind, minlength=len(start))
             for values, place, number in zip(found.rows(), start, rows, strict=True):
                 together = dict(zip(names, values, strict=True))
@@ -117,20 +131,14 @@ class Asked:
             progress.report(self.path, first + count, rows)
             yield first, count
 
-    def _all(self, names: list[str], first: int, count: int) -> pl.DataFrame:
-        """Columns of all these rows; what was decoded for an earlier query is not so again."""
-        held = self.place.held.get(first, pl.DataFrame())
-        if held.height != count:  # of a query with a limit
-            held = pl.DataFrame()
-        new = self._frame([name for name in names if name not in held.columns], first, count)
-        both = held.hstack(new) if held.width else new
-        if new.width and len(names) <= _FEW:
-            self._hold(first, both.drop(self.number or [], strict=False))
-        return both.select(names)
-
-    def _hold(self, first: int, frame: pl.DataFrame) -> None:
-        if self.place.member.rows * frame.width <= _HELD:
-            self.place.held[first] = frame
+    def _tried(
+        self, names: list[str], first: int, count: int
+    ) -> tuple[pl.DataFrame, NDArray[np.intp] | None]:
+        """Columns of these rows: by their kinds, where they are held so."""
+        held = self.place.held.get(first)
+        if held is not None and set(names) <= set(held.values.columns):
+            return held.values.select(names), held.of[:count]
+        return self._frame(names, first, count), None
 
     def _frame(self, names: list[str], first: int, count: int, kept: Kept = None) -> pl.DataFrame:
         asked = {name: self.fields[name] for name in names if name != self.number}
@@ -141,16 +149,27 @@ class Asked:
     def _decoded(self, raw: dict[str, Bytes], names: list[str], *places: pl.Series) -> pl.DataFrame:
         """Columns from their bytes, beside others that are there already."""
         kinds = {name: self.place.kinds[self.fields[name].name] for name in raw}
+        numeric = [name for name in kinds if self.fields[name].numeric]
+        words = [ibm.words(raw.pop(name)) for name in numeric]
+        # Of few rows all columns together, of many one by one: they stay in the cache.
+        few = bool(words) and len(words[0]) < text.FEW
+        together = [words] if few else [[one] for one in words]
+        values = (column for some in together for column in ibm.numbers(np.stack(some))[0])
         numbers = [
-            pl.Series(name, ibm.numbers(ibm.words(raw.pop(name)))[0], nan_to_null=True)
-            for name in kinds
-            if self.fields[name].numeric
+            pl.Series(name, column, nan_to_null=True)
+            for name, column in zip(numeric, values, strict=True)
         ]
         frame = pl.DataFrame([*places, *numbers, *text.values(raw, self.place.encoding)])
         for moment in {kind for kind in kinds.values() if kind.is_temporal()}:
             alike = [name for name, kind in kinds.items() if kind == moment]
             frame = frame.with_columns(calendar.moments(pl.col(alike), moment))
         return frame.select(names)
+
+
+def _of_rows(frame: pl.DataFrame, kind: NDArray[np.intp] | None, kept: Kept) -> pl.DataFrame:
+    """All rows or those that are kept, of a frame of rows or of their kinds."""
+    wanted = kind if kept is None else kept if kind is None else kind[kept]
+    return frame if wanted is None else frame[wanted]
 
 
 def blocks(path: Path, member: Member, first: int, count: int) -> Iterator[tuple[int, Bytes]]:

@@ -17,7 +17,7 @@ from tui.study.header import Unreadable
 
 UTF_8 = "UTF-8"
 
-_FEW = 10_000
+FEW = 10_000
 """Rows below which columns are decoded one after the other: to start threads takes longer."""
 
 
@@ -86,7 +86,7 @@ def values(columns: Mapping[str, NDArray[np.uint8]], encoding: str) -> pl.DataFr
     if not columns:
         return pl.DataFrame()
     frame = pl.DataFrame([pl.Series(name, column) for name, column in columns.items()])
-    select = pl.DataFrame.select_seq if frame.height < _FEW else pl.DataFrame.select
+    select = pl.DataFrame.select_seq if frame.height < FEW else pl.DataFrame.select
     if encoding != UTF_8:
         frame = pl.DataFrame([decoded(one, encoding) for one in select(frame, _binary(pl.all()))])
     padding = {name: _padding(column) for name, column in columns.items()}
