@@ -9,8 +9,8 @@ one parameter, as the browser shows it first: its statistics follow, and "with i
 them too. The goal is 1.3 x; the same from parquet says what of it is not reading. Every run finds
 the files changed, so that nothing is at hand from the one before, and Python collects no garbage
 meanwhile, as in the program until it has its first data. Measured on two quiet cores, by medians:
-1.15 to 1.25 x nbase-converter, and 1.35 to 1.45 x polars-readstat where that takes its usual 28 ms
-(in a third of the runs it took 35 to 46).
+1.30 x polars-readstat where that takes its usual 27 ms, less where it took 30 to 50 (in half of the
+runs), and 1.0 to 1.15 x nbase-converter.
 Readers that are not installed (polars-readstat, nbase-converter) are left out.
 """
 

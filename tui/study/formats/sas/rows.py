@@ -192,17 +192,25 @@ def _gathered(
     path: Path, member: Member, asked: Mapping[str, Field], first: int, count: int, kept: Kept
 ) -> dict[str, Bytes]:
     """The bytes of some columns, each of shape (rows, length), of all or some of these rows."""
-    rows = count if kept is None else len(kept)
-    found = {name: np.empty((rows, one.length), np.uint8) for name, one in asked.items()}
-    done = 0
+    if kept is not None:
+        rows = _kept(path, member, first, count if asked else 0, kept)
+        return {
+            name: rows[:, one.position : one.position + one.length] for name, one in asked.items()
+        }
+    found = {name: np.empty((count, one.length), np.uint8) for name, one in asked.items()}
     for start, block in blocks(path, member, first, count if asked else 0):
-        if kept is not None:
-            low, high = np.searchsorted(kept, (start - first, start - first + len(block)))
-            block = block[kept[low:high] - (start - first)]
+        place = slice(start - first, start - first + len(block))
         for name, one in asked.items():
-            column = block[:, one.position : one.position + one.length]
-            found[name][done : done + len(block)] = column
-        done += len(block)
+            found[name][place] = block[:, one.position : one.position + one.length]
+    return found
+
+
+def _kept(path: Path, member: Member, first: int, count: int, kept: NDArray[np.intp]) -> Bytes:
+    """Some of these rows, whole: of few rows columns are gathered once and not block by block."""
+    found = np.empty((len(kept), member.width), np.uint8)
+    for start, block in blocks(path, member, first, count):
+        low, high = np.searchsorted(kept, (start - first, start - first + len(block)))
+        np.take(block, kept[low:high] - (start - first), axis=0, out=found[low:high], mode="clip")
     return found
 
 
