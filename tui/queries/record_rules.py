@@ -13,6 +13,7 @@ from tui.errors import SelectionError, one_of
 from tui.queries.endpoint import is_special
 from tui.queries.funnel import Funnel
 from tui.selection import Selection
+from tui.study import files
 
 AUTO, ALL = "auto", "all"
 
@@ -157,16 +158,20 @@ def visits(funnel: Funnel, selection: Selection, notes: list[str]) -> tuple[Visi
 def _labels_and_rows(frame: pl.DataFrame) -> tuple[dict[float, str], dict[float, int]]:
     """Of each visit the label that most of its rows have, if any has one, and how many they are.
 
-    Told apart by one column and then by the other, few rows take a fifth of the time.
+    Few rows are told apart in a fifth of the time where each makes one value with its label; of
+    many, that takes ten times as long.
     """
+    pairs = frame.select_seq("visit", "visit_label")
+    if frame.height <= files.FEW:
+        counted = pairs.to_struct("pair").value_counts(name="rows").unnest("pair")
+    else:
+        counted = pairs.group_by("visit", "visit_label").len()
     labels: dict[float, str] = {}
     rows: dict[float, int] = {}
-    found = frame.group_by("visit").agg(pl.col("visit_label").value_counts(name="rows"))
-    for number, pairs in found.rows():
-        rows[number] = sum(pair["rows"] for pair in pairs)
-        named = {pair["visit_label"]: pair["rows"] for pair in pairs if pair["visit_label"]}
-        if named:
-            labels[number] = min(named, key=lambda label: (-named[label], label))
+    for number, label, count in sorted(counted.rows(), key=lambda one: (-one[2], one[1] or "")):
+        rows[number] = rows.get(number, 0) + count
+        if label:
+            labels.setdefault(number, label)
     return labels, rows
 
 
