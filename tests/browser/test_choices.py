@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from textual.pilot import Pilot
 
 from tui.analyses.answer import Answer, Question, StudyHeader
 from tui.analyses.rows.study import StudyRow
+from tui.browser.app import Browser
 from tui.browser.choices import offered, table, taken
+from tui.browser.table import TableView
 from tui.browser.view import View, command, questions
 from tui.selection import Selection, parse
+
+from .conftest import until
 
 ENDPOINT = StudyRow("endpoint", "ALT", "Alanine Aminotransferase (U/L)", 1502, "ADLBC")
 TIMES = StudyRow("time to event", "TTDE", "Time to First Dermatologic Event", 254, "ADTTE")
@@ -32,6 +37,26 @@ def test_what_begins_as_it_was_typed_is_offered_first():
     assert names[0] == "tests"
     assert "responders" in names  # whose label says what is tested
     assert offered(study(TIMES, ENDPOINT), "endpoint", "a")[0] == ENDPOINT
+
+
+@pytest.mark.parametrize("text", ["light", "t", "dark"])
+def test_every_letter_leads_to_what_is_offered_first(browser, text):
+    async def play(app: Browser, pilot: Pilot[None]) -> None:
+        await pilot.press("T")
+        await until(
+            pilot, lambda: bool(app.body.as_lines()) and "neutral" in app.body.as_lines()[1]
+        )
+        for letter in text:
+            await pilot.press(letter)
+            await pilot.pause()
+        names = [row.name for row in offered(study(), "theme", text)]
+        assert isinstance(app.body, TableView)
+        assert [row[0] for row in app.body.table.rows] == names
+        assert app.body.row == 0
+        await pilot.press("down", "enter")
+        assert app.message.startswith(f"theme {names[1]}:")
+
+    browser(play)
 
 
 def test_a_time_to_an_event_leads_to_its_page_and_leaves_the_table_its_endpoint():

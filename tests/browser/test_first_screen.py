@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import select
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +19,6 @@ from .conftest import until
 class Noting(Browser):
     """A browser that keeps what is in the table when the first screen has been drawn."""
 
-    CSS_PATH = Path(app_module.__file__).with_name("browser.tcss")
     table: list[str]
     computing: bool
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import App, ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.geometry import Region, Size
 
 from tui.analyses.answer import Answer, Question
 from tui.browser import choices, draw, replies
@@ -20,14 +20,14 @@ from tui.browser.keyboard import Keyboard
 from tui.browser.keys import DEFAULT, Keymap
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
-from tui.browser.pane import MOVES, Body, Pane
+from tui.browser.pane import MOVES, Body, four
+from tui.browser.places import HIGH, WIDE, Places, Shown, regions
 from tui.browser.recording import Recording
 from tui.browser.reloading import Reloading
 from tui.browser.table import TableView
 from tui.browser.view import (
     FIRST,
     NOTE_COUNT,
-    PANES,
     TABLE_PAGES,
     History,
     View,
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from tui.browser.prompting import Prompting
     from tui.report.table import Table
 
-WIDE, HIGH = 110, 30
-"""From this size on the four panes stand together."""
-
 SOON = 0.04
 """Seconds for which the first screen waits for the first data: it takes 20 ms, and would hold them
 up by as much where they come a moment later, as they do of a small study."""
@@ -56,7 +53,13 @@ SLOW = 0.15
 class Browser(ChangedCells, App[None]):
     """The browser of one study."""
 
-    CSS_PATH = "browser.tcss"
+    CSS = """
+    Screen { background: ansi_default; color: ansi_default; overflow: hidden; }
+    Prompt { height: 1; border: none; padding: 0; background: ansi_default; color: ansi_default; }
+    Prompt > .input--cursor {
+        background: ansi_default; color: ansi_default; text-style: reverse;
+    }
+    """
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False  # the mouse reports no drags: text is selected in the terminal
 
@@ -71,7 +74,7 @@ class Browser(ChangedCells, App[None]):
         offer: str = "",
     ) -> None:
         """A browser; `offer` stands in the status line until the tour has been seen."""
-        super().__init__(driver_class=Driver, ansi_color=True)
+        super().__init__(driver_class=Driver, ansi_color=True, places=Places(self.regions))
         self.study = study
         self.view = view
         self.history = History()
@@ -90,6 +93,8 @@ class Browser(ChangedCells, App[None]):
         self.offer = offer
         self.found = self.copied = ""  # what was looked for last, and what was sent
         self.message = ""
+        self.panes = four(palette)
+        self.shown = Shown()
         self.drawn: dict[str, object] = {}
         self.tables: dict[str, tuple[object, object, Table]] = {}  # of the panes, as last made
         self.traveled = False  # whether the view is one of the history
@@ -98,30 +103,14 @@ class Browser(ChangedCells, App[None]):
     # -- the screen
 
     def compose(self) -> ComposeResult:
-        """Two lines above, the panes, two lines below: what the first screen shows."""
-        palette = self.palette
-        bodies: list[Body] = [
-            TableView(palette, cursor="row"),
-            TableView(palette, cursor="cell"),
-            Document(palette),
-            TableView(palette, cursor="row"),
-        ]
-        arms, visits, trends, events = (
-            Pane(name, place, body, palette)
-            for place, (name, body) in enumerate(zip(PANES, bodies, strict=True), 1)
-        )
-        yield Line(palette, id="study")
-        yield Line(palette, id="in-force")
-        yield Line(palette, id="in-force-more")
-        with Horizontal(id="panes"):
-            with Vertical(id="left"):
-                yield arms
-                yield trends
-            with Vertical(id="right"):
-                yield visits
-                yield events
-        yield Line(palette, id="status")
-        yield Line(palette, id="footer")
+        """Lines above, the panes, two lines below: what the first screen shows."""
+        for name in ("study", "in-force", "in-force-more"):
+            yield Line(self.palette, id=name)
+        for pane in self.panes.values():
+            yield pane.title
+            yield pane.body
+        for name in ("status", "footer"):
+            yield Line(self.palette, id=name)
 
     async def complete(self) -> None:
         """Mounts what takes the place of the panes: pages, and the prompt.
@@ -135,16 +124,30 @@ class Browser(ChangedCells, App[None]):
         from tui.browser.prompt import Prompt
 
         palette = self.palette
-        page = Vertical(
+        more = (
             Line(palette, id="page-title"),
             Document(palette, id="page-text"),
             TableView(palette, cursor="row", id="page-table"),
-            id="page",
+            Prompt(self.asking.entered, self.asking.typed),
         )
-        prompt = Prompt(self.asking.entered, self.asking.typed)
-        page.display = prompt.display = False
-        await self.mount(page, before="#status")
-        await self.mount(prompt)
+        for widget in more:
+            widget.display = False
+        await self.mount(*more)
+
+    def regions(self, size: Size) -> dict[str, Region]:
+        """Where the widgets stand that are on the screen."""
+        return regions(size, self.shown)
+
+    def show(self, **changes: Any) -> None:
+        """Shows something else in the same places, or the same in others."""
+        shown = dataclasses.replace(self.shown, **changes)
+        if (shown, self.size) == (self.shown, self.drawn.get("shown")):
+            return
+        self.shown, self.drawn["shown"] = shown, self.size
+        there = self.regions(self.size)
+        for widget in self.screen.children:
+            widget.display = widget.id in there
+        self.screen.refresh(layout=True)
 
     def on_mount(self) -> None:
         """Listens to the engine and to the signals of a connection that goes."""
@@ -232,7 +235,7 @@ class Browser(ChangedCells, App[None]):
             return self.query_one("#page-table", TableView)
         if self.view.page:
             return self.query_one("#page-text", Document)
-        return self.query_one(f"#{self.view.pane}", Pane).body
+        return self.panes[self.view.pane].body
 
     # -- from one view to the next
 
@@ -280,9 +283,9 @@ class Browser(ChangedCells, App[None]):
 
     async def on_click(self, event: events.Click) -> None:
         """The keys go to the pane where the mouse is; twice there is Enter."""
-        for widget in event.widget.ancestors_with_self if event.widget else ():
-            if isinstance(widget, Pane) and widget.id:
-                self.go(self.view.but(pane=widget.id))
+        for name, pane in self.panes.items():
+            if event.widget in (pane.title, pane.body):
+                self.go(self.view.but(pane=name))
         if event.chain == 2:
             await self.act("open")
 

@@ -21,6 +21,7 @@ from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.geometry import Region, Size
+from textual.layout import Layout
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -65,11 +66,21 @@ class _FirstScreen(Screen[None]):
     """
 
     def __init__(
-        self, begin: Callable[[], None], begun: Callable[[], None], **settings: Any
+        self,
+        begin: Callable[[], None],
+        begun: Callable[[], None],
+        places: Layout | None,
+        **settings: Any,
     ) -> None:
         super().__init__(**settings)
+        self._places = places
         self._calls = [begin, begun]
         self._is_resumed = self._is_just_drawn = False
+
+    @property
+    def layout(self) -> Layout:
+        """What arranges the widgets: a style can only name one of Textual's own."""
+        return self._places or super().layout
 
     def _screen_resized(self, size: Size) -> None:
         if size != self._size:
@@ -103,6 +114,7 @@ class ChangedCells(App[None]):
 
     Args:
         full_output: Leave the output to Textual; by default if `TRIALDECK_FULL_OUTPUT` is set.
+        places: What arranges the widgets of the first screen; by default its style.
         settings: What `App` takes.
     """
 
@@ -111,8 +123,15 @@ class ChangedCells(App[None]):
     takes_utf8 = True
     """Whether characters other than those of ASCII are sent."""
 
-    def __init__(self, *, full_output: bool | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        *,
+        full_output: bool | None = None,
+        places: Layout | None = None,
+        **settings: Any,
+    ) -> None:
         super().__init__(**settings)
+        self._places = places
         # Nothing here uses them: two widgets less, of 20, on the first screen.
         self._disable_notifications = self._disable_tooltips = True
         from_environment = bool(os.environ.get("TRIALDECK_FULL_OUTPUT"))
@@ -121,7 +140,7 @@ class ChangedCells(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """A screen that says when it is about to be drawn for the first time."""
-        return _FirstScreen(self.begin, self.begun, id="_default")
+        return _FirstScreen(self.begin, self.begun, self._places, id="_default")
 
     def begin(self) -> None:
         """What is drawn now is on the first screen: the widgets have got their sizes."""

@@ -14,8 +14,9 @@ from tui.browser.palette import Palette
 from tui.browser.pane import Body, Pane
 from tui.browser.panes import arms, events, visits
 from tui.browser.panes.glyphs import with_glyphs
+from tui.browser.places import LEAST, TOO_SMALL, is_too_small
 from tui.browser.table import TableView
-from tui.browser.view import PANES, TABLE_PAGES
+from tui.browser.view import TABLE_PAGES
 from tui.report.table import Table
 from tui.report.tables import tables_of
 from tui.report.visible import visible
@@ -30,56 +31,42 @@ _ABOUT_NOTE = 10
 """Lines above the table of notes for the one at the cursor."""
 
 
-LEAST = 40, 10
-"""Columns and lines below which nothing can be read: four rows of a table are left of these."""
-
-
 def dress(app: Browser, palette: Palette) -> None:
     """Shows everything with another palette."""
     app.palette = palette
     app.has_color = palette.has_color
-    for widget in app.query("Line, Document, Pane, TableView"):
-        assert isinstance(widget, Line | Document | Pane | TableView)
+    for widget in app.query("Line, Document, TableView"):
+        assert isinstance(widget, Line | Document | TableView)
         widget.palette = palette
         widget.refresh()
     app.drawn.clear()
 
 
 def _too_small(app: Browser) -> None:
-    """Covers everything with a sentence where there is no room for more."""
-    width, height = app.size
-    covers = app.query("#too-small")
-    covers.set(display=False)
-    if width >= LEAST[0] and height >= LEAST[1]:
+    """Says in the place of everything that there is no room for it."""
+    if not is_too_small(app.size):
         return
+    width, height = app.size
     said = f"{width}x{height} is too small: trialdeck needs {LEAST[0]}x{LEAST[1]}. q leaves."
-    cover = covers.first(Document) if covers else Document(app.palette, id="too-small")
-    cover.display = True
+    there = app.query(f"#{TOO_SMALL}")
+    cover = there.first(Document) if there else Document(app.palette, id=TOO_SMALL)
     cover.show([[(line, None)] for line in textwrap.wrap(said, max(1, width))])
-    if not covers:
+    if not there:
         app.mount(cover)
 
 
 def layout(app: Browser) -> None:
     """Which panes or page are there."""
     view = app.view
-    over = bool(view.page) or app.prompting in choices.KINDS
-    alone = view.zoom or not app.wide
-    asked = bool(app.prompting)
-    state = (over, alone, view.pane, view.page in TABLE_PAGES, asked, app.size)
-    if app.drawn.get("layout") == state:
-        return
-    app.drawn["layout"] = state
     _too_small(app)
-    app.query_one("#panes").display = not over
-    app.query("#page").set(display=over)
-    for name in PANES:
-        app.query_one(f"#{name}").display = not alone or name == view.pane
-    app.query_one("#left").display = not alone or view.pane in ("arms", "trends")
-    app.query_one("#right").display = not alone or view.pane in ("visits", "events")
-    app.query_one("#left").set_class(alone, "alone")
-    app.query_one("#footer").display = not asked
-    app.query("#prompt").set(display=asked)
+    table = view.page in TABLE_PAGES
+    kind = "text and table" if table else "text" if view.page else ""
+    app.show(
+        pane=view.pane,
+        alone=view.zoom or not app.wide,
+        page="table" if app.prompting in choices.KINDS else kind,
+        asks=bool(app.prompting),
+    )
 
 
 def headers(app: Browser) -> None:
@@ -90,20 +77,18 @@ def headers(app: Browser) -> None:
     refused = app.errors.get("visits", "")
     lines = status.in_force_lines(answer, app.size.width, refused, app.keymap)
     app.query_one("#in-force", Line).show((lines[0], None))
-    more = app.query_one("#in-force-more", Line)
-    more.display = len(lines) > 1
-    more.show((" | ".join(lines[1:]), None))
+    app.query_one("#in-force-more", Line).show((" | ".join(lines[1:]), None))
+    app.show(in_force=min(2, len(lines)))
 
 
 def panes(app: Browser) -> None:
     """The four panes, each from its answer."""
-    view, answers = app.view, app.answers
-    for name in PANES:
-        pane = app.query_one(f"#{name}", Pane)
+    view, answers, there = app.view, app.answers, app.regions(app.size)
+    for name, pane in app.panes.items():
         title = _TITLES[name]
         if name in answers and name == "events":
             title = answers[name].title
-        if pane.display and app.query_one("#panes").display:
+        if name in there:
             if name == "trends":
                 _trends(app, pane)
             elif isinstance(pane.body, TableView):
@@ -165,7 +150,8 @@ def _show(app: Browser, name: str, body: TableView, table: Table) -> None:
             table = replace(table, title=f"{how.text!r} is in no row: {key} shows all")
         before = [one.key for one in body.table.columns]
         same = before == [one.key for one in table.columns]
-        body.show(table, keep=same or name == "visits", places=places, of=count)
+        picking = app.prompting in choices.KINDS  # each letter leads to what is offered first
+        body.show(table, keep=(same or name == "visits") and not picking, places=places, of=count)
         if name == "visits" and before and not same:  # to the set of columns that is first now
             body.first_column()
             body.move(columns=table.fixed)
@@ -198,10 +184,6 @@ def page(app: Browser) -> None:
     document = app.query_one("#page-text", Document)
     table = app.query_one("#page-table", TableView)
     picking = app.prompting in choices.KINDS
-    document.display = not picking
-    table.display = picking or app.view.page in TABLE_PAGES
-    if app.view.page not in TABLE_PAGES:
-        document.styles.height = "1fr"
     if picking:
         title.show((f"Choose the {app.prompting}", app.palette.title))
         answer = app.answers.get("choices")
@@ -240,11 +222,11 @@ def _document(app: Browser, document: Document, row: int) -> None:
         if len(lines) > room:  # the moving keys are the table's: say where the rest is
             keys = f"{app.keymap.hint('close')} and {app.keymap.hint('details')}"
             lines = [*lines[: room - 1], [(f"{app.palette.cut} {keys} show the rest", None)]]
-        document.styles.height = len(lines)
+        app.show(page_text=len(lines))
         document.show(lines)
     elif view.page == "notes":
         room = min(_ABOUT_NOTE, app.size.height // 3)
-        document.styles.height = room  # whatever the note: a table that moves is hard to read
+        app.show(page_text=room)  # whatever the note: a table that moves is hard to read
         document.show(pages.note_lines(answer, row)[:room])
     else:
         document.show(pages.lines(view, app.answers, app.palette, app.reloading.said, app.keymap))
@@ -275,5 +257,6 @@ def _place(app: Browser) -> str:
     if isinstance(body, TableView) and body.has_cells and (cell := body.cell_key):
         column = " ".join(filter(None, (cell[1].group, cell[1].header)))
     text = status.place_text(app.view, app.answers, name, row, total, column)
-    words = _arranged_words(app, "page" if body.id else app.view.pane, body)
+    name = app.view.pane if body is app.panes[app.view.pane].body else "page"
+    words = _arranged_words(app, name, body)
     return "  ".join((text, *(one for one in words if one.removeprefix("by ") not in column)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-
-from textual.app import ComposeResult
-from textual.containers import Vertical
+from dataclasses import dataclass
 
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
+from tui.browser.places import title_of
 from tui.browser.table import TableView
+from tui.browser.view import PANES
 
 Body = TableView | Document
 
@@ -28,27 +28,37 @@ MOVES: Mapping[str, Callable[[Body, int], None]] = {
 """What the moving keys do, by their id in the table of keys; a count of 0 is none."""
 
 
-class Pane(Vertical):
-    """A title above a table or a document; the title shows whether the pane has the keys."""
+@dataclass(frozen=True)
+class Pane:
+    """A title above a table or a document; the title shows whether the pane has the keys.
 
-    DEFAULT_CSS = """
-    Pane { background: ansi_default; }
+    Attributes:
+        digit: The key that leads there.
+        title: The line above.
+        body: What the pane is for.
     """
 
-    def __init__(self, name: str, digit: int, body: Body, palette: Palette) -> None:
-        super().__init__(id=name)
-        self.body = body
-        self._digit = digit
-        self.palette = palette
-        self._line = Line(palette)
-
-    def compose(self) -> ComposeResult:
-        """The title line and the body."""
-        yield self._line
-        yield self.body
+    digit: int
+    title: Line
+    body: Body
 
     def entitle(self, title: str, active: bool) -> None:
         """Sets the title and whether the pane has the keys."""
-        sign = self.palette.marker if active else " "
-        style = self.palette.title if active else self.palette.dim
-        self._line.show((f"{sign}{self._digit} {title}", style))
+        palette = self.title.palette
+        sign = palette.marker if active else " "
+        style = palette.title if active else palette.dim
+        self.title.show((f"{sign}{self.digit} {title}", style))
+
+
+def four(palette: Palette) -> dict[str, Pane]:
+    """The panes by their names, which are the ids of their bodies."""
+    bodies: tuple[Body, ...] = (
+        TableView(palette, cursor="row", id="arms"),
+        TableView(palette, cursor="cell", id="visits"),
+        Document(palette, id="trends"),
+        TableView(palette, cursor="row", id="events"),
+    )
+    return {
+        name: Pane(digit, Line(palette, id=title_of(name)), body)
+        for digit, (name, body) in enumerate(zip(PANES, bodies, strict=True), 1)
+    }
