@@ -60,6 +60,16 @@ def test_a_class_can_be_derived_from_and_asked_about():
     ).split() == ["False", "True", "True"]  # fmt: skip
 
 
+def test_a_union_of_types_is_made_when_it_is_asked_about():
+    assert printed(
+        "from polars.io.cloud.credential_provider import _providers\n"
+        "one = _providers.CredentialProvider\n"
+        "both = (one | int | None, None | one)\n"
+        "print(deferred._root(one._module) is not None, isinstance(1, both[0]), "
+        "isinstance(1, both[1]), isinstance(_providers.CredentialProviderAWS.__mro__, both[0]))"
+    ) == "True True False False"  # fmt: skip
+
+
 def test_a_module_in_a_module_and_a_constant_of_one_are_the_real_ones():
     assert printed(
         "import ssl\nfrom ssl import SSLContext\nssl.create_default_context()\n"

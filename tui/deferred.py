@@ -22,7 +22,7 @@ MODULES = (
     "polars.catalog",
     "polars.io.avro",
     "polars.io.clipboard",
-    "polars.io.cloud",
+    "polars.io.cloud.credential_provider._providers",
     "polars.io.database",
     "polars.io.delta",
     "polars.io.external_reader",
@@ -103,10 +103,24 @@ class _Name:
         return self._real()[item]
 
     def __or__(self, other: Any) -> Any:
-        return self._real() | other
+        return _Either(self, other)
 
     def __ror__(self, other: Any) -> Any:
-        return other | self._real()
+        return _Either(other, self)
+
+
+class _Either(_Name):
+    """`one | other` of such names, as types say it: of use to nobody at run time."""
+
+    def __init__(self, one: Any, other: Any) -> None:
+        self._both = one, other
+
+    def _real(self) -> Any:
+        one, other = (each._real() if isinstance(each, _Name) else each for each in self._both)
+        return one | other
+
+    def __instancecheck__(self, value: object) -> bool:
+        return isinstance(value, self._real())
 
 
 def _root(name: str) -> str | None:
