@@ -61,6 +61,7 @@ class Browser(ChangedCells, App[None]):
     }
     """
     ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = ""  # the keys go where the view says
     ALLOW_SELECT = False  # the mouse reports no drags: text is selected in the terminal
 
     def __init__(

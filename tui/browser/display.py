@@ -87,7 +87,9 @@ class _FirstScreen(Screen[None]):
             super()._screen_resized(size)
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
-        self._is_resumed, self._is_just_drawn = True, False  # Textual's own part of it follows
+        # Textual's own part of it follows. At first each widget has just been mounted with its style.
+        event.refresh_styles = not self._calls
+        self._is_resumed, self._is_just_drawn = True, False
 
     def refresh(self, *regions: Region, **settings: Any) -> Self:
         """As Textual does it, but where it has just drawn all because the screen is there now."""
