@@ -115,7 +115,13 @@ class Monkey:
             self._press(f":endpoint {chance.choice(ENDPOINTS)}\r")
         else:
             self._press(chance.choice(PRESSED))
-        self._screen.read(chance.choice((0, 0, 0, 0.02, 0.2)))
+        try:
+            self._screen.read(chance.choice((0, 0, 0, 0.02, 0.2)))
+        except OSError:
+            said = self._screen.raw[-2_000:].decode(errors="replace")
+            raise AssertionError(
+                f"it has ended, saying {said!r}\nafter {list(self._last)}"
+            ) from None
         self._check()
 
     def _press(self, keys: str) -> None:

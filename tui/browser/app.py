@@ -161,9 +161,9 @@ class Browser(ChangedCells, App[None]):
         """The first screen, with the first data if they are there soon."""
         came = self.engine.wait(FIRST, SOON)
         self.drawn.clear()  # without their sizes, the widgets were given nothing that fits
-        self.draw()
         for reply in came:
             replies.take(self, reply)
+        self.draw()
 
     def begun(self) -> None:
         """Asks what is not computed while the first screen is made: that takes all cores."""

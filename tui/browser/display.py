@@ -87,7 +87,7 @@ class _FirstScreen(Screen[None]):
             super()._screen_resized(size)
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
-        # Textual's own part of it follows. At first each widget has just been mounted with its style.
+        # Textual's own part of it follows. At first all widgets have just been styled.
         event.refresh_styles = not self._calls
         self._is_resumed, self._is_just_drawn = True, False
 

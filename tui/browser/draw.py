@@ -30,6 +30,9 @@ _TITLES = {"arms": "Arms", "visits": "Visits", "trends": "Trends", "events": "Ad
 _ABOUT_NOTE = 10
 """Lines above the table of notes for the one at the cursor."""
 
+_BESIDES = 9
+"""Lines that such a text leaves: three above, its title, two below, and three for the table."""
+
 
 def dress(app: Browser, palette: Palette) -> None:
     """Shows everything with another palette."""
@@ -83,12 +86,12 @@ def headers(app: Browser) -> None:
 
 def panes(app: Browser) -> None:
     """The four panes, each from its answer."""
-    view, answers, there = app.view, app.answers, app.regions(app.size)
+    view, answers = app.view, app.answers
     for name, pane in app.panes.items():
         title = _TITLES[name]
         if name in answers and name == "events":
             title = answers[name].title
-        if name in there:
+        if app.shown.has(name):
             if name == "trends":
                 _trends(app, pane)
             elif isinstance(pane.body, TableView):
@@ -218,14 +221,14 @@ def _document(app: Browser, document: Document, row: int) -> None:
     if view.page == "values":
         visits_answer = app.answers.get("visits")
         lines = pages.figure_lines(visits_answer, view) if visits_answer else []
-        room = app.size.height // 2
+        room = min(app.size.height // 2, app.size.height - _BESIDES)
         if len(lines) > room:  # the moving keys are the table's: say where the rest is
             keys = f"{app.keymap.hint('close')} and {app.keymap.hint('details')}"
             lines = [*lines[: room - 1], [(f"{app.palette.cut} {keys} show the rest", None)]]
         app.show(page_text=len(lines))
         document.show(lines)
     elif view.page == "notes":
-        room = min(_ABOUT_NOTE, app.size.height // 3)
+        room = min(_ABOUT_NOTE, app.size.height // 3, app.size.height - _BESIDES)
         app.show(page_text=room)  # whatever the note: a table that moves is hard to read
         document.show(pages.note_lines(answer, row)[:room])
     else:

@@ -1,7 +1,7 @@
 """Where everything stands on the screen: regions, from its size and what is shown.
 
-Textual's containers and their style sheets did the same with seven widgets more, each of which
-takes a millisecond and a half of what comes before the first data.
+Textual's containers and a style sheet did the same with seven widgets more, which took 11 ms of
+what comes before the first data.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ class Shown:
     page_text: int = 0
     in_force: int = 1
     asks: bool = False
+
+    def has(self, pane: str) -> bool:
+        """Whether a pane is there, or would be if there were room."""
+        return not self.page and (pane == self.pane or not self.alone)
 
 
 def is_too_small(size: Size) -> bool:
