@@ -393,3 +393,15 @@ def test_nothing_is_written_to_the_study_the_home_or_the_folder_one_is_in(
     assert state() == before
     assert list(home.iterdir()) == []
     assert list(here.iterdir()) == []
+
+
+def test_of_many_sizes_one_after_the_other_the_last_one_stays(terminal):
+    screen = terminal(["-m", "tui"], 300, 60)
+    screen.wait_for("ANCOVA")
+    screen.rest()
+    for number in range(80):
+        for size in ((1, 1) if number % 2 else (20, 5), (40, 10), (300, 60)):
+            screen.resize(*size)
+            screen.press("j")
+        screen.wait_for("4 Adverse events by day of onset")
+        screen.wait_for("One infusion of mesenchymal precursor cells")

@@ -69,11 +69,12 @@ class _FirstScreen(Screen[None]):
         self,
         begin: Callable[[], None],
         begun: Callable[[], None],
+        as_before: Callable[[], None],
         places: Layout | None,
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
-        self._places = places
+        self._places, self._as_before = places, as_before
         self._calls = [begin, begun]
         self._is_resumed = self._is_just_drawn = False
 
@@ -83,8 +84,12 @@ class _FirstScreen(Screen[None]):
         return self._places or super().layout
 
     def _screen_resized(self, size: Size) -> None:
-        if size != self._size:
-            super()._screen_resized(size)
+        # As large as the app knows it, not as the event says: laying itself out, the screen reports
+        # its size to itself, which takes the place of a newer report that still waits in its queue.
+        if self.app.size != self._size:
+            super()._screen_resized(self.app.size)
+        else:
+            self._as_before()
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         # Textual's own part of it follows. At first all widgets have just been styled.
@@ -142,7 +147,14 @@ class ChangedCells(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """A screen that says when it is about to be drawn for the first time."""
-        return _FirstScreen(self.begin, self.begun, self._places, id="_default")
+        return _FirstScreen(
+            self.begin, self.begun, self._size_as_before, self._places, id="_default"
+        )
+
+    def _size_as_before(self) -> None:
+        """Draws all of a terminal that has had other sizes meanwhile, and has this one again."""
+        if self._shadow is None:
+            self.refresh()
 
     def begin(self) -> None:
         """What is drawn now is on the first screen: the widgets have got their sizes."""

@@ -64,6 +64,18 @@ class Driver(LinuxDriver):
         self._file: Any = _Output(self._file)
         self._update = ""
 
+    def start_application_mode(self) -> None:
+        """Take the terminal; a new size of it is looked at by the event loop, and in its turn.
+
+        Textual looks in the handler of the signal. That of a second one can run amid that of the
+        first, and what was read first is then reported last, and stays.
+        """
+        super().start_application_mode()
+        look = signal.getsignal(signal.SIGWINCH)
+        if callable(look):
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGWINCH, look, signal.SIGWINCH, None)
+
     def write(self, data: str) -> None:
         """Write; an update of the screen in one piece, hence in one packet.
 
