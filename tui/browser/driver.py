@@ -70,7 +70,7 @@ class Driver(LinuxDriver):
         Textual looks in the handler of the signal. That of a second one can run amid that of the
         first, and what was read first is then reported last, and stays.
         """
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         look = signal.getsignal(signal.SIGWINCH)
         if callable(look):
             loop = asyncio.get_running_loop()
