@@ -183,6 +183,22 @@ def test_whatever_moves_and_changes_the_screen_is_as_if_painted_anew(shown):
         assert paint(shadow, grid) == ""
 
 
+def test_a_letter_with_an_accent_of_its_own_is_not_taken_for_as_many_cells_as_it_has_bytes():
+    bold, eight = Style(bold=True), ColorSystem.EIGHT_BIT
+    wide = [cells_of(text, style, eight) for text, style in (("🙂", None), ("a", bold))]
+    shown = [
+        [[cells_of("aaaabe\u0301", bold, eight)]],
+        [[cells_of("aaaaae\u0301", bold, eight), *wide]],
+    ]
+    screen, stream = emulated(30, 1)
+    shadow = Shadow(Size(30, 1), cleared=True)
+    for grid in shown:
+        stream.feed(paint(shadow, grid))
+    fresh, fresh_stream = emulated(30, 1)
+    fresh_stream.feed(paint(Shadow(Size(30, 1), cleared=True), shown[-1]))
+    assert look(screen) == look(fresh)
+
+
 def row(number: int) -> list[tuple[Cell, ...]]:
     text = f"row {number} of many, {number * number:>6} times {number % 7}"
     return [cells_of(text, None, ColorSystem.EIGHT_BIT)]

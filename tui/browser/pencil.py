@@ -89,7 +89,7 @@ class Pencil:
     def _gap(self, between: Row) -> str:
         """The text of cells that can be written again in the current style, else nothing."""
         gap = "".join(cell[0] for cell in between if cell and self._suits(cell))
-        return gap if len(gap.encode()) == len(between) else ""
+        return gap if gap.isascii() and len(gap) == len(between) else ""
 
     def _suits(self, cell: Cell) -> bool:
         """Whether the cell looks as it should in the current style."""
