@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -12,7 +13,7 @@ from textual.pilot import Pilot
 
 from tui.browser.app import Browser
 from tui.browser.lines import Document
-from tui.browser.places import HIGH, LEAST, TOO_SMALL, WIDE, Shown, regions
+from tui.browser.places import LEAST, TOO_SMALL, Shown, is_wide, regions
 from tui.browser.table import TableView
 from tui.browser.view import PANES
 
@@ -32,8 +33,7 @@ SHOWN = st.builds(
 
 def drawn(size: Size, shown: Shown) -> dict[str, Region]:
     """What has a place; the four panes stand together where there is room for them."""
-    wide = size.width >= WIDE and size.height >= HIGH
-    return regions(size, shown if wide else Shown(**(vars(shown) | {"alone": True})))
+    return regions(size, shown if is_wide(size) else replace(shown, alone=True))
 
 
 @given(SIZES, SHOWN)

@@ -21,7 +21,7 @@ from tui.browser.keys import DEFAULT, Keymap
 from tui.browser.lines import Document, Line
 from tui.browser.palette import Palette
 from tui.browser.pane import MOVES, Body, four
-from tui.browser.places import HIGH, WIDE, Places, Shown, regions
+from tui.browser.places import Places, Shown, is_wide, regions
 from tui.browser.recording import Recording
 from tui.browser.reloading import Reloading
 from tui.browser.table import TableView
@@ -192,7 +192,7 @@ class Browser(ChangedCells, App[None]):
     @property
     def wide(self) -> bool:
         """Whether the four panes stand together."""
-        return self.size.width >= WIDE and self.size.height >= HIGH
+        return is_wide(self.size)
 
     def draw(self, message: str | None = None) -> None:
         """Shows the view with the answers that are there."""

@@ -40,7 +40,7 @@ class Line(Widget):
     """One line of text; what does not fit is cut with a sign."""
 
     DEFAULT_CSS = """
-    Line { height: 1; width: 1fr; color: ansi_default; background: ansi_default; }
+    Line { color: ansi_default; background: ansi_default; }
     """
 
     def __init__(self, palette: Palette, id: str | None = None) -> None:
@@ -64,7 +64,7 @@ class Document(Widget):
     """Lines of text that scroll down and sideways; wide lines end in the sign of a cut."""
 
     DEFAULT_CSS = """
-    Document { width: 1fr; height: 1fr; color: ansi_default; background: ansi_default; }
+    Document { color: ansi_default; background: ansi_default; }
     """
     STEP = 8  # columns a sideways step: a figure and its gap
 

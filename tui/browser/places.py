@@ -52,6 +52,11 @@ class Shown:
         return not self.page and (pane == self.pane or not self.alone)
 
 
+def is_wide(size: Size) -> bool:
+    """Whether there is room for all four panes."""
+    return size.width >= WIDE and size.height >= HIGH
+
+
 def is_too_small(size: Size) -> bool:
     """Whether there is no room for anything but to say so."""
     return size.width < LEAST[0] or size.height < LEAST[1]

@@ -192,13 +192,15 @@ def _gathered(
     path: Path, member: Member, asked: Mapping[str, Field], first: int, count: int, kept: Kept
 ) -> dict[str, Bytes]:
     """The bytes of some columns, each of shape (rows, length), of all or some of these rows."""
+    if not asked:
+        return {}
     if kept is not None:
-        rows = _kept(path, member, first, count if asked else 0, kept)
+        rows = _kept(path, member, first, count, kept)
         return {
             name: rows[:, one.position : one.position + one.length] for name, one in asked.items()
         }
     found = {name: np.empty((count, one.length), np.uint8) for name, one in asked.items()}
-    for start, block in blocks(path, member, first, count if asked else 0):
+    for start, block in blocks(path, member, first, count):
         place = slice(start - first, start - first + len(block))
         for name, one in asked.items():
             found[name][place] = block[:, one.position : one.position + one.length]
