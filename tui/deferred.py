@@ -17,6 +17,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from tui import late_methods
+
 MODULES = (
     "platformdirs",
     "polars.catalog",
@@ -39,7 +41,8 @@ MODULES = (
 
 
 def install() -> None:
-    """From now on these modules are loaded when they are used."""
+    """From now on these modules are loaded when they are used, and methods made when called."""
+    late_methods.install()
     if _finder not in sys.meta_path:
         finder: Any = _finder  # without its base class, of a module that takes 3 ms
         sys.meta_path.insert(0, finder)

@@ -151,15 +151,19 @@ class Browser(ChangedCells, App[None]):
         self.screen.refresh(layout=True)
 
     def on_mount(self) -> None:
-        """Listens to the engine and to the signals of a connection that goes."""
+        """Listens to the signals of a connection that goes."""
         if not self.is_headless:
             end_on_signals(self.exit)
-        self.engine.listen(self.post_reply)
         self.draw()
 
     def begin(self) -> None:
-        """The first screen, with the first data if they are there soon."""
+        """The first screen, with the first data if they are there soon.
+
+        Until now nobody listens to the engine: what is delivered waits for its turn, which is after
+        this, and would come to the screen one frame later.
+        """
         came = self.engine.wait(FIRST, SOON)
+        self.engine.listen(self.post_reply)
         self.drawn.clear()  # without their sizes, the widgets were given nothing that fits
         for reply in came:
             replies.take(self, reply)
