@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import select
 
 import pytest
 
@@ -51,29 +50,3 @@ def test_data_that_take_longer_do_not_hold_it_up(monkeypatch):
     app = asyncio.run(_start(0, monkeypatch))
     assert "8.22" not in "\n".join(app.table)
     assert app.answers["visits"].rows[0].mean is not None
-
-
-def test_keys_do_not_wait_for_statistics_where_the_first_data_come_as_it_is_drawn():
-    """The event loop may have seen them come, and calls the reader when they have been taken."""
-    order: list[str] = []
-
-    async def start() -> None:
-        engine, view = Engine(None), View()
-        try:
-            asked = first_questions(view)
-            for slot in (FIRST, "visits"):
-                engine.ask(slot, asked[slot])
-            engine.listen(lambda reply: order.append(reply.slot))
-            select.select([engine._output], [], [])
-            loop = asyncio.get_running_loop()
-            loop.call_soon(lambda: order.extend(one.slot for one in engine.wait(FIRST, 60)))
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
-            order.append("a key")
-            while "visits" not in order:
-                await asyncio.sleep(0.01)
-        finally:
-            engine.stop()
-
-    asyncio.run(start())
-    assert order.index(FIRST) < order.index("a key") < order.index("visits")

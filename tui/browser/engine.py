@@ -98,22 +98,19 @@ class Engine:
     def wait(self, slot: str, seconds: float) -> list[Reply]:
         """The replies up to that to a question, or those that come within a time.
 
-        Nothing else is done meanwhile, and they are not delivered as others are.
+        Nothing else is done meanwhile. For use before `listen`.
         """
         found: list[Reply] = []
-        deliver, self._deliver = self._deliver, found.append
+        self._deliver = found.append
         end = time.monotonic() + seconds
         while slot in self._last and (left := end - time.monotonic()) > 0:
             if select.select([self._output], [], [], left)[0]:
                 self._read()
-        self._deliver = deliver
+        self._deliver = None
         return found
 
     def _read(self) -> None:
-        try:
-            data = os.read(self._output, 1 << 18)
-        except BlockingIOError:  # what the event loop has seen, `wait` has taken meanwhile
-            return
+        data = os.read(self._output, 1 << 18)
         if not data:
             asyncio.get_running_loop().remove_reader(self._output)
             self._gone = True
