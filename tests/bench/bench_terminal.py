@@ -70,6 +70,7 @@ STEPS = (
     Step("cursor down", (), ("j",), 60, 5, trips=1.2),
     Step("cursor right", (), ("l",), 60, 5, trips=1.2),
     Step("page down", ("g",), ("pagedown",), trips=1.2),
+    Step("page of other rows", ("4", "g"), ("pagedown",), trips=1.2),
     Step(
         "endpoint",
         ("\x1b", "2", ":", "endpoint GLUC"),

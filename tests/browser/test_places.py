@@ -27,6 +27,7 @@ SHOWN = st.builds(
     page=st.sampled_from(["", "text", "table", "text and table"]),
     page_text=st.integers(0, 200),
     in_force=st.integers(1, 2),
+    visits=st.integers(0, 200),
     asks=st.booleans(),
 )
 
@@ -45,6 +46,29 @@ def test_everything_is_on_the_screen_and_nothing_covers_anything(size: Size, sho
     left = size.area - sum(one.area for one in there.values())
     between = there["trends"].bottom - there["arms-title"].y if {*PANES} <= {*there} else 0
     assert left == between  # one column between the panes
+
+
+@given(SIZES.filter(is_wide), st.integers(0, 200))
+def test_all_visits_are_there_if_that_leaves_six_events(size: Size, rows: int):
+    there, few = regions(size, Shown(visits=rows)), regions(size, Shown(visits=0))
+    fit = rows + 2 + 6 + 1 <= there["visits"].height + there["events"].height
+    assert there["visits"].height == (
+        max(few["visits"].height, rows + 2) if fit else few["visits"].height
+    )
+    assert there["events"].height - 1 >= 6
+
+
+def test_a_filter_of_the_visits_leaves_the_panes_where_they_are_and_fewer_arms_do_not(browser):
+    async def play(app: Browser, pilot: Pilot[None]) -> None:
+        events = app.panes["events"].body
+        await until(pilot, lambda: events.size.height == 8)
+        await pilot.press(*"&Week 8", "enter")
+        await until(pilot, lambda: app.body.position() == (1, 4))
+        assert events.size.height == 8
+        await pilot.press(*":arms Placebo", "enter")
+        await until(pilot, lambda: events.size.height > 12)
+
+    browser(play)
 
 
 @given(SIZES, SHOWN)

@@ -26,7 +26,7 @@ STYLES = [
 ]
 # What every terminal knows, down to `linux` and `screen`: CUP, CHA, CUD to CUB, IND, BS, CR, EL,
 # ECH, DL, IL and SGR.
-KNOWN = re.compile(r"\x1b\[[0-9;]*[HGBCDKXMLm]|\x1bD|[\b\r]|[^\x00-\x1f\x7f-\x9f]")
+KNOWN = re.compile(r"\x1b\[[0-9;]*[HGABCDKXMLm]|\x1b[DM]|[\b\r]|[^\x00-\x1f\x7f-\x9f]")
 
 
 def words(choice: random.Random) -> tuple[Cell, ...]:

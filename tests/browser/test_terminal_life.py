@@ -327,6 +327,8 @@ def test_the_rows_of_a_filter_are_sent_when_typing_rests_or_at_enter(terminal):
 def test_a_small_update_is_not_announced_to_the_terminal_and_a_large_one_is_once(terminal):
     screen = complete(terminal)
     assert b"\x1b[?2026" not in screen.answer("j")
+    screen.press("4")
+    screen.wait_for("events 1/41")
     page = screen.answer("pagedown")
     assert page.startswith(b"\x1b[?2026h")
     assert page.endswith(b"\x1b[?2026l")

@@ -148,7 +148,7 @@ class Browser(ChangedCells, App[None]):
         there = self.regions(self.size)
         for widget in self.screen.children:
             widget.display = widget.id in there
-        self.screen.refresh(layout=True)
+        widget.refresh(layout=True)  # a screen that is asked itself takes the regions it remembers
 
     def on_mount(self) -> None:
         """Listens to the signals of a connection that goes."""

@@ -64,6 +64,8 @@ def layout(app: Browser) -> None:
     _too_small(app)
     table = view.page in TABLE_PAGES
     kind = "text and table" if table else "text" if view.page else ""
+    if visits := app.answers.get("visits"):
+        app.show(visits=len(visits.rows))
     app.show(
         pane=view.pane,
         alone=view.zoom or not app.wide,

@@ -26,6 +26,9 @@ TOO_SMALL = "too-small"
 _ARMS, _LEFT = 9, 36
 """Lines of the pane of the arms, and the least width of it and of the trends below it."""
 
+_ABOVE_ROWS, _EVENTS = 3, 8
+"""Lines of the pane of visits above its rows, and the least lines of the events below it."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -37,6 +40,7 @@ class Shown:
         page: What is there in the place of the panes, below its title.
         page_text: Lines of a text that stands above a table.
         in_force: Lines for what is in force, 1 or 2.
+        visits: Rows of the table of visits; until they are known, those of six visits of four arms.
         asks: Whether the prompt is there, in the place of the line of keys.
     """
 
@@ -45,6 +49,7 @@ class Shown:
     page: Literal["", "text", "table", "text and table"] = ""
     page_text: int = 0
     in_force: int = 1
+    visits: int = 24
     asks: bool = False
 
     def has(self, pane: str) -> bool:
@@ -86,15 +91,22 @@ def regions(size: Size, shown: Shown) -> dict[str, Region]:
         found[name], bottom = bottom.split_horizontal(1)
     if shown.page:
         return found | _page(rest, shown)
-    return found | (_pane(shown.pane, rest) if shown.alone else _panes(rest))
+    return found | (_pane(shown.pane, rest) if shown.alone else _panes(rest, shown.visits))
 
 
-def _panes(room: Region) -> dict[str, Region]:
-    """All four: arms and trends at the left, visits and events at the right."""
+def _panes(room: Region, rows: int) -> dict[str, Region]:
+    """All four: arms and trends at the left, visits and events at the right.
+
+    The visits have three fifths, or more if that shows all of them: to a page that is there only
+    the cursor moves, over SSH in 1.1 round trips; one of 18 rows that has to be sent takes 1.5.
+    """
     left, right = room.split_vertical(max(_LEFT, (room.width - 1) // 5))
     _, right = right.split_vertical(1)
     arms, trends = left.split_horizontal(_ARMS)
-    visits, events = right.split_horizontal(room.height * 3 // 5)
+    share, all_rows = room.height * 3 // 5, _ABOVE_ROWS + rows
+    visits, events = right.split_horizontal(
+        all_rows if share < all_rows <= room.height - _EVENTS else share
+    )
     four = {"arms": arms, "trends": trends, "visits": visits, "events": events}
     return {
         name: region for pane, place in four.items() for name, region in _pane(pane, place).items()

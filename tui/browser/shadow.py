@@ -8,7 +8,7 @@ from typing import NamedTuple
 from textual.geometry import Size
 
 from tui.browser.cells import BLANK, Cell
-from tui.browser.pencil import Pencil, Row
+from tui.browser.pencil import Line, Pencil, Row
 
 LEAST_SHIFTED = 3
 """Lines that have to be the same, further up or down, before they are moved."""
@@ -77,10 +77,13 @@ class Shadow:
         shift = self._shift()
         start = self._shifted(shift) if shift else ""
         pencil = Pencil(self.size.width)
-        for y in sorted(self._wanted):
-            if (wanted := self._wanted[y]) != self._lines[y]:
-                pencil.redraw(y, self._lines[y], wanted)
-                self._lines[y] = wanted
+        pencil.redraw(
+            Line(y, old, new)
+            for y, new in sorted(self._wanted.items())
+            if new != (old := self._lines[y])
+        )
+        for y, new in self._wanted.items():
+            self._lines[y] = new
         self._wanted.clear()
         pencil.finish()
         return start + pencil.text
