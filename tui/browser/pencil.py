@@ -122,52 +122,51 @@ class Pencil:
         trusted = text.isascii() or len(text) == 1
         end = self._x + width
         self._x = end if trusted and end < self._width else None
-        self._sure = self._sure and text.isascii()
+        self._sure = self._sure and (text.isascii() or "\u2800" <= text <= "\u28ff")  # Braille
 
     def erase(self, count: int, *, to_end: bool) -> None:
         """Erase cells from here on, which leaves the cursor where it is."""
         self._out.append(ERASE_LINE if to_end else f"\x1b[{count}X")
 
-    def redraw(self, lines: Iterable[Line]) -> None:
+    def redraw(self, lines: Sequence[Line]) -> None:
         """Write the cells of these lines that differ.
 
         Line by line or one style after the other, whichever is shorter: a chart whose colors
         alternate takes a fifth less the second way, a table more.
         """
-        changed = [(line, _changed(line)) for line in lines]
         by_line, by_pen = self.again(), self.again()
-        for line, places in changed:
-            by_line._redraw(line, places)
         pens: dict[str, list[tuple[Line, list[int]]]] = {self._pen: []}
-        for line, places in changed:
-            for pen, some in self._pens(places, line.new)[0].items():
-                pens.setdefault(pen, []).append((line, some))
-        parts = [part for pen in pens.values() for part in pen if part[1]]
-        if len(parts) <= len(changed) + len(pens):  # it saves no more than going back costs
+        for line in lines:
+            for pen, places in by_line._redraw(line).items():
+                pens.setdefault(pen, []).append((line, places))
+        parts = [part for pen in pens.values() for part in pen]
+        if len(parts) <= len(lines):  # it saves no more than going back costs
             self._take(by_line)
             return
-        for line, some in parts:
-            by_pen._draw(some, line)
+        for line, places in parts:
+            by_pen._draw(places, line)
         self._take_shorter(by_line, by_pen)
 
-    def _redraw(self, line: Line, places: list[int]) -> None:
-        """Write these cells of a line: from left to right, or again one style after the other."""
+    def _redraw(self, line: Line) -> dict[str, list[int]]:
+        """Write the cells of a line that differ, in the shorter way; gives them back by pen."""
+        places = _changed(line)
         pens, runs = self._pens(places, line.new)
         if runs <= len(pens) + 1:  # it saves no more than the way back costs
             self._draw(places, line)
-            return
+            return pens
         in_turn, by_pen = self.again(), self.again()
         in_turn._draw(places, line)
         for some in pens.values():
             by_pen._draw(some, line)
         self._take_shorter(in_turn, by_pen)
+        return pens
 
     def _take_shorter(self, *ways: Pencil) -> None:
         self._take(min(ways, key=lambda one: len(one.text.encode()) + len(RESET) * bool(one._pen)))
 
     def _pens(self, places: Iterable[int], new: Row) -> tuple[dict[str, list[int]], int]:
         """The cells to be written of each pen, that in hand first, and how often it changes."""
-        pens: dict[str, list[int]] = {self._pen: []}
+        pens: dict[str, list[int]] = {}
         pen, runs = self._pen, 1
         for x in places:
             cell = new[x]
@@ -175,7 +174,7 @@ class Pencil:
             if cell[1] != pen and not (cell[0] == " " and cell[1] == on_blank(pen)):
                 pen, runs = cell[1], runs + 1
             pens.setdefault(pen, []).append(x)
-        return pens, runs
+        return dict(sorted(pens.items(), key=lambda one: one[0] != self._pen)), runs
 
     def _draw(self, places: Iterable[int], line: Line) -> None:
         """Write these cells of a line, from left to right."""

@@ -78,9 +78,11 @@ class Shadow:
         start = self._shifted(shift) if shift else ""
         pencil = Pencil(self.size.width)
         pencil.redraw(
-            Line(y, old, new)
-            for y, new in sorted(self._wanted.items())
-            if new != (old := self._lines[y])
+            [
+                Line(y, old, new)
+                for y, new in sorted(self._wanted.items())
+                if new != (old := self._lines[y])
+            ]
         )
         for y, new in self._wanted.items():
             self._lines[y] = new

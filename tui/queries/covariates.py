@@ -72,7 +72,10 @@ def _joined(frame: pl.DataFrame, people: Subjects, names: tuple[str, ...] | None
         if name not in people.frame.columns:
             near = get_close_matches(name, people.frame.columns, 4, 0.5) or people.frame.columns
             raise SelectionError(f"There is no subject-level column {name}: use {one_of(near, 8)}.")
-    return frame.select("subject").join(
+    subjects = frame.select("subject")
+    if not columns:  # as a rule
+        return subjects
+    return subjects.join(
         people.frame.select(pl.col(SUBJECT).alias("subject"), *columns),
         on="subject",
         how="left",
