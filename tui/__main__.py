@@ -22,7 +22,7 @@ def main() -> int:
         return main(words)
     from tui.browser import child
 
-    engine = child.forked()
+    engine = child.forked(words)
     try:
         from tui.cli import main
 

@@ -30,14 +30,6 @@ LOOK = 2.0
 SPARING = 50
 """On a slow network drive the pause is this many times what a look takes: at most 2 % of a core."""
 
-THREADS = 8
-"""Threads of polars at most, if POLARS_MAX_THREADS says nothing else.
-
-It takes one for each core. Those of 64 cores make a session 210 MB and 2.1 s of computing until its
-first screen is complete, 8 make it 120 MB and 1.0 s: a server of many cores has many users.
-"""
-
-
 BEHIND = 5
 """How much nicer the process is once the first data are there.
 
@@ -309,8 +301,6 @@ def main() -> None:
     gc.disable()  # until the first answer is there, see `started`
     from tui.study import progress
 
-    if (os.cpu_count() or 1) > THREADS:
-        os.environ.setdefault("POLARS_MAX_THREADS", str(THREADS))
     # Ctrl+C in the terminal is for the program that draws; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sink = os.fdopen(os.dup(1), "wb")

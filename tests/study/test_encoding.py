@@ -103,7 +103,7 @@ def test_a_command_says_it_too(folder):
 @pytest.mark.parametrize("encoding", ["windows-1252", None])
 def test_the_browsers_engine_is_told_it(folder, encoding):
     (folder / "adx.csv").write_bytes(FINDINGS.encode("windows-1252"))
-    process = child.spawned()
+    process = child.spawned(str(folder))
     os.write(process.questions, engine.frame(engine.Opening(str(folder), encoding)))
     frames, replies = engine.Frames(), []
     while not replies:

@@ -45,7 +45,7 @@ def run(
     """
     _check_terminal(study)
     gc.disable()  # until the first data are there, see `tui.engine.started`
-    process = started or child.spawned()
+    process = started or child.spawned(study)
     from tui.browser.engine import Engine
 
     engine = Engine(study, process, encoding)

@@ -37,7 +37,7 @@ class Engine:
         self._last: dict[str, int] = {}
         self.data = ""  # the state of the data that the figures are of, as soon as one is known
         self._deliver: Callable[[Reply], None] | None = None
-        self._take(process or spawned())
+        self._take(process or spawned(study))
 
     def _take(self, process: Child) -> None:
         self._process = process
@@ -147,7 +147,7 @@ class Engine:
         loop.remove_writer(self._input)
         self.stop()
         self._last.clear()
-        self._take(spawned())
+        self._take(spawned(self._study))
         loop.add_reader(self._output, self._read)
 
     def stop(self) -> None:
