@@ -101,6 +101,16 @@ def test_the_style_is_sent_when_it_changes_and_reset_at_the_end():
     assert shadow.changes() == "\x1b[1;1H\x1b[1mone two\x1b[0;38;5;160mred\x1b[m"
 
 
+def test_over_lines_whose_colors_alternate_each_color_is_set_once():
+    shadow = Shadow(Size(12, 4), cleared=True)
+    for y in range(4):
+        for x in range(12):
+            style = Style(color=f"color({160 + (x + y) % 3})")
+            shadow.paint(x, y, cells_of("\u28ff", style, ColorSystem.EIGHT_BIT))
+    sent = shadow.changes()
+    assert [sent.count(f"38;5;{160 + color}m") for color in range(3)] == [1, 1, 1]
+
+
 def test_a_link_is_opened_and_closed():
     shadow = Shadow(Size(30, 1), cleared=True)
     shadow.paint(0, 0, cells_of("x", Style(link="https://example.org"), ColorSystem.EIGHT_BIT))

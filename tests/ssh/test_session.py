@@ -17,7 +17,7 @@ def test_the_program_is_browsed_and_left_over_ssh(login, server):
     screen.press("j", "j")
     screen.wait_for("visits 3/24")
     screen.press("pagedown")
-    screen.wait_for("visits 21/24")
+    screen.wait_for("visits 24/24")
     screen.press("p")
     screen.wait_for("Choose the endpoint")
     screen.press("gluc", "\r")

@@ -131,8 +131,8 @@ class Pencil:
     def redraw(self, lines: Sequence[Line]) -> None:
         """Write the cells of these lines that differ.
 
-        Line by line or one style after the other, whichever is shorter: a chart whose colors
-        alternate takes a fifth less the second way, a table more.
+        Line by line or one style after the other, whichever is shorter: a chart of four arms takes
+        an eighth less the second way, a table more.
         """
         by_line, by_pen = self.again(), self.again()
         pens: dict[str, list[tuple[Line, list[int]]]] = {self._pen: []}
