@@ -148,7 +148,8 @@ class Browser(ChangedCells, App[None]):
         there = self.regions(self.size)
         for widget in self.screen.children:
             widget.display = widget.id in there
-        widget.refresh(layout=True)  # a screen that is asked itself takes the regions it remembers
+        widget.refresh(layout=True)  # a screen that alone is asked takes the regions it remembers
+        self.screen.refresh(layout=True)
 
     def on_mount(self) -> None:
         """Listens to the signals of a connection that goes."""
