@@ -142,14 +142,15 @@ class Browser(ChangedCells, App[None]):
     def show(self, **changes: Any) -> None:
         """Shows something else in the same places, or the same in others."""
         shown = dataclasses.replace(self.shown, **changes)
-        if (shown, self.size) == (self.shown, self.drawn.get("shown")):
+        is_resized = self.size != self.drawn.get("shown")
+        if shown == self.shown and not is_resized:
             return
         self.shown, self.drawn["shown"] = shown, self.size
         there = self.regions(self.size)
         for widget in self.screen.children:
             widget.display = widget.id in there
         widget.refresh(layout=True)  # a screen that alone is asked takes the regions it remembers
-        self.screen.refresh(layout=True)
+        self.screen.refresh(layout=True, repaint=is_resized)
 
     def on_mount(self) -> None:
         """Listens to the signals of a connection that goes."""

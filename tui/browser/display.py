@@ -22,8 +22,10 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.geometry import Region, Size
 from textual.layout import Layout
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.browser.cells import cells_of
 from tui.browser.shadow import Shadow
@@ -64,6 +66,9 @@ class _FirstScreen(Screen[None]):
     reports of its first size, and draw once more what has just been drawn, which takes some 10 ms
     at the moment of the first key.
     """
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As Textual has it, but that the widgets which it concerns are drawn, and not all."""
 
     def __init__(
         self,

@@ -289,12 +289,18 @@ class TableView(Widget):
             self._settle()
             self.refresh()
 
-    def on_focus(self) -> None:
+    def on_focus(self, event: events.Focus) -> None:
         """Show the cursor at its full weight."""
-        self.refresh(self._line_region())
+        self._focused(event, has_focus=True)
 
-    def on_blur(self) -> None:
+    def on_blur(self, event: events.Blur) -> None:
         """Dim the cursor."""
+        self._focused(event, has_focus=False)
+
+    def _focused(self, event: events.Event, *, has_focus: bool) -> None:
+        """Draws the line of the cursor; Textual would draw all, and look for styles."""
+        event.prevent_default()
+        self.set_reactive(TableView.has_focus, has_focus)
         self.refresh(self._line_region())
 
     def on_click(self, event: events.Click) -> None:
