@@ -38,7 +38,7 @@ _TEXTS = {
     "imputed": "DTYPE",
     "origin": "ORIGIN",
 }
-_CODED = {"visit_label": "AVISIT", "planned": "TRTP", "actual": "TRTA", "baseline": "ABLFL"}
+_CODED = {"visit_label": "AVISIT", "planned": "TRTP", "actual": "TRTA"}
 """Texts of few values that no record keeps: as codes 2.5 million rows take 10 MB each, not 40."""
 
 MOST_ROWS = 20_000_000
@@ -87,9 +87,7 @@ def is_special(number: float, label: str | None) -> bool:
 def load(endpoint: Endpoint) -> EndpointRows:
     """Reads the rows of one endpoint: one query, only the columns that are used."""
     dataset = endpoint.dataset
-    frame = read(endpoint, _NUMBERS, _TEXTS, _CODED).with_columns_seq(
-        pl.col("baseline").eq("Y").fill_null(value=False)
-    )
+    frame = read(endpoint, _NUMBERS, _TEXTS, _CODED, {"baseline": "ABLFL"})
     visits = visit_numbers.numbered(dataset, frame)
     frame, more = _base_and_change(dataset, visits.frame)
     return EndpointRows(
@@ -106,6 +104,7 @@ def read(
     numbers: Mapping[str, str],
     texts: Mapping[str, str],
     coded: Mapping[str, str],
+    marks: Mapping[str, str] | None = None,
 ) -> pl.DataFrame:
     """The rows of an endpoint: `row`, `subject`, columns under our names, and every flag.
 
@@ -114,8 +113,9 @@ def read(
         numbers: Columns of numbers by our name for them; one that the dataset lacks holds nulls.
         texts: Columns of text, likewise.
         coded: Columns of text that become categoricals, as every flag does.
+        marks: Columns that say Y or something else: whether they say Y.
     """
-    dataset = endpoint.dataset
+    dataset, marks = endpoint.dataset, marks or {}
     if endpoint.rows > MOST_ROWS:
         raise StudyError(
             f"{dataset.path.name}: {endpoint.code} has {endpoint.rows:,} rows; "
@@ -138,6 +138,11 @@ def read(
                 .alias(name)
                 for name, source in said.items()
             ),
+            *(
+                _is_yes(source).alias(name)
+                for name, source in marks.items()
+                if source in dataset.schema
+            ),
             *(pl.col(name).cast(pl.String).cast(pl.Categorical) for name in _flags(dataset)),
         ),
         # In portions, which keep the order; a join that derives a column might not.
@@ -148,6 +153,11 @@ def read(
     return _as_numbers(dataset, frame, there).with_columns_seq(
         *(pl.lit(None, pl.Float64).alias(name) for name in numbers if name not in there),
         *(pl.lit(None, kind).alias(name) for name, kind in kinds.items() if name not in said),
+        *(
+            pl.lit(value=False).alias(name)
+            for name, source in marks.items()
+            if source not in dataset.schema
+        ),
     )
 
 
@@ -161,6 +171,10 @@ def _is_of(endpoint: Endpoint) -> pl.Expr:
 
 def _flags(dataset: Dataset) -> list[str]:
     return [name for name in dataset.schema if name.endswith("FL") and name != "ABLFL"]
+
+
+def _is_yes(source: str) -> pl.Expr:
+    return pl.col(source).cast(pl.String).str.strip_chars().eq("Y").fill_null(value=False)
 
 
 def text(source: str) -> pl.Expr:

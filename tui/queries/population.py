@@ -173,7 +173,9 @@ def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataF
         return frame.with_columns_seq(arm=known["arm"].gather(frame["place"]))
     labels = pl.Enum([arm.label for arm in people.arms])
     label = pl.col(own).cast(labels, strict=False).to_physical().cast(pl.Int32)
-    return frame.with_columns_seq(arm=pl.when(pl.col("place").is_not_null()).then(label))
+    if frame["place"].has_nulls():
+        label = pl.when(pl.col("place").is_not_null()).then(label)
+    return frame.with_columns_seq(arm=label)
 
 
 def of_endpoint(study: Study, endpoint: Endpoint, frame: pl.DataFrame, people: Subjects) -> Funnel:

@@ -107,15 +107,19 @@ def _named(kind: str, name: str, there: list[str]) -> str:
     return found[0]
 
 
-def with_cells(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows with `cell`, one number a subject and visit.
+def with_cells(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Rows with `column`, the place of the visit, and `cell`, one number a subject and visit.
 
     Told apart by one number and not by two columns, a text and a double, a million rows take 6 ms
     and not 65.
+
+    Returns:
+        The rows, and the visits in order, in which `column` is a place.
     """
     visits = frame["visit"].unique().sort()
-    visit = pl.Series(visits.search_sorted(frame["visit"]), dtype=pl.Int64)
-    return frame.with_columns_seq(cell=pl.col("place").cast(pl.Int64) * len(visits) + visit)
+    column = pl.Series("column", visits.search_sorted(frame["visit"]), pl.get_index_type())
+    cell = pl.col("place").cast(pl.Int64) * len(visits) + column
+    return frame.with_columns_seq(column, cell=cell), visits
 
 
 def visits(funnel: Funnel, selection: Selection, notes: list[str]) -> tuple[Visit, ...]:

@@ -107,7 +107,7 @@ def build(study: Study, selection: Selection, load: Callable[[Endpoint], Endpoin
     timepoint = record_rules.timepoint(funnel, selection, notes)
     basetype = record_rules.basetype(funnel, selection, notes)
     funnel.keep("scheduled visit (AVISIT present)", pl.col("visit").is_not_null(), always=False)
-    funnel.frame = record_rules.with_cells(funnel.frame)
+    funnel.frame, columns = record_rules.with_cells(funnel.frame)
     flag = record_rules.record_flag(funnel, selection, source.frame, notes)
     visits = record_rules.visits(funnel, selection, notes)
     imputed = record_rules.imputed(funnel, selection, notes)
@@ -134,7 +134,7 @@ def build(study: Study, selection: Selection, load: Callable[[Endpoint], Endpoin
         ),
         people=people,
         visits=visits,
-        rows=_placed(frame, visits),
+        rows=_placed(frame, columns, visits),
         funnel=tuple(funnel.steps),
         notes=tuple(notes),
         decimals=units.decimals(frame["value"], endpoint) if unit == endpoint.unit else unit == "%",
@@ -152,13 +152,14 @@ def _value(selection: Selection, source: EndpointRows, endpoint: Endpoint, notes
     return "AVAL"
 
 
-def _placed(frame: pl.DataFrame, visits: tuple[Visit, ...]) -> pl.DataFrame:
+def _placed(frame: pl.DataFrame, columns: pl.Series, visits: tuple[Visit, ...]) -> pl.DataFrame:
     """Visits by position, rows by subject: ADaM has them so, and then nothing is to be sorted."""
     numbers = pl.Series([visit.number for visit in visits], dtype=pl.Float64)
+    positions = pl.Series("visit", numbers.search_sorted(columns), pl.Int32)
     frame = frame.select_seq(
         "subject",
         "arm",
-        pl.Series("visit", numbers.search_sorted(frame["visit"]), pl.Int32),
+        positions.gather(frame["column"]),
         "value",
         "base",
         "change",

