@@ -187,12 +187,7 @@ def serve(source: int, sink: IO[bytes]) -> None:
     _send(sink, Reply(0, "data", watch.opened))
     waiting: dict[str, Ask] = {}
     _line_up(waiting, asks)
-    while True:
-        while select.select([source], [], [], 0 if waiting else watch.pause)[0]:
-            data = os.read(source, 1 << 16)
-            if not data:
-                return
-            _line_up(waiting, frames.feed(data))
+    while _wait(source, frames, waiting, watch.pause):
         if waiting:
             ask = waiting.pop(next(iter(waiting)))
             if isinstance(ask.question, Reload):
@@ -207,6 +202,16 @@ def serve(source: int, sink: IO[bytes]) -> None:
                 os.nice(BEHIND)
         if now := watch.look():
             _send(sink, Reply(0, "data", now))
+
+
+def _wait(source: int, frames: Frames, waiting: dict[str, Ask], pause: float) -> bool:
+    """Lines up what has come; until something has, for that many seconds. False at the end."""
+    while select.select([source], [], [], 0 if waiting else pause)[0]:
+        data = os.read(source, 1 << 16)
+        if not data:
+            return False
+        _line_up(waiting, frames.feed(data))
+    return True
 
 
 def _first(source: int, frames: Frames) -> list[Any]:

@@ -8,8 +8,8 @@ columns take 17 ms to be handed on.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -23,23 +23,51 @@ from tui.study.roles import SUBJECT
 BLANK = ["", ".", "NA"]
 """What stands for a missing text: nothing, SAS's dot, or what R writes."""
 
-_NUMBERS = {
-    "value": "AVAL",
-    "base": "BASE",
-    "change": "CHG",
-    "visit": "AVISITN",
-    "timepoint_number": "ATPTN",
-    "day": "ADY",
-    "distance": "AWTDIFF",
-}
-_TEXTS = {
-    "timepoint": "ATPT",
-    "basetype": "BASETYPE",
-    "imputed": "DTYPE",
-    "origin": "ORIGIN",
-}
-_CODED = {"visit_label": "AVISIT", "planned": "TRTP", "actual": "TRTA"}
-"""Texts of few values that no record keeps: as codes 2.5 million rows take 10 MB each, not 40."""
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that are read, by our names for them; one that a dataset lacks holds nulls.
+
+    Attributes:
+        numbers: Columns of numbers.
+        texts: Columns of text.
+        coded: Columns of text of few values, which become categoricals, as every flag does: 2.5
+            million rows take 10 MB each so, not 40.
+        marks: Columns that say Y or something else: whether they say Y. A lacking one never does.
+    """
+
+    numbers: Mapping[str, str]
+    texts: Mapping[str, str]
+    coded: Mapping[str, str]
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, dataset: Dataset) -> Columns:
+        """Those that a dataset has."""
+        kinds = (self.numbers, self.texts, self.coded, self.marks)
+        return Columns(
+            *({name: one for name, one in kind.items() if one in dataset.schema} for kind in kinds)
+        )
+
+
+_COLUMNS = Columns(
+    numbers={
+        "value": "AVAL",
+        "base": "BASE",
+        "change": "CHG",
+        "visit": "AVISITN",
+        "timepoint_number": "ATPTN",
+        "day": "ADY",
+        "distance": "AWTDIFF",
+    },
+    texts={
+        "timepoint": "ATPT",
+        "basetype": "BASETYPE",
+        "imputed": "DTYPE",
+        "origin": "ORIGIN",
+    },
+    coded={"visit_label": "AVISIT", "planned": "TRTP", "actual": "TRTA"},
+    marks={"baseline": "ABLFL"},
+)
 
 MOST_ROWS = 20_000_000
 """Rows of an endpoint; 2.5 million take some 0.5 GB. A file of 13 MB can hold 400 million."""
@@ -87,7 +115,7 @@ def is_special(number: float, label: str | None) -> bool:
 def load(endpoint: Endpoint) -> EndpointRows:
     """Reads the rows of one endpoint: one query, only the columns that are used."""
     dataset = endpoint.dataset
-    frame = read(endpoint, _NUMBERS, _TEXTS, _CODED, {"baseline": "ABLFL"})
+    frame = read(endpoint, _COLUMNS)
     visits = visit_numbers.numbered(dataset, frame)
     frame, more = _base_and_change(dataset, visits.frame)
     return EndpointRows(
@@ -99,66 +127,51 @@ def load(endpoint: Endpoint) -> EndpointRows:
     )
 
 
-def read(
-    endpoint: Endpoint,
-    numbers: Mapping[str, str],
-    texts: Mapping[str, str],
-    coded: Mapping[str, str],
-    marks: Mapping[str, str] | None = None,
-) -> pl.DataFrame:
-    """The rows of an endpoint: `row`, `subject`, columns under our names, and every flag.
-
-    Args:
-        endpoint: The endpoint.
-        numbers: Columns of numbers by our name for them; one that the dataset lacks holds nulls.
-        texts: Columns of text, likewise.
-        coded: Columns of text that become categoricals, as every flag does.
-        marks: Columns that say Y or something else: whether they say Y.
-    """
-    dataset, marks = endpoint.dataset, marks or {}
+def read(endpoint: Endpoint, columns: Columns) -> pl.DataFrame:
+    """The rows of an endpoint: `row`, `subject`, columns under our names, and every flag."""
+    dataset, there = endpoint.dataset, columns.of(endpoint.dataset)
     if endpoint.rows > MOST_ROWS:
         raise StudyError(
             f"{dataset.path.name}: {endpoint.code} has {endpoint.rows:,} rows; "
             f"an endpoint of {MOST_ROWS:,} at most is read into memory."
         )
-    there = {name: source for name, source in numbers.items() if source in dataset.schema}
-    kinds = {**dict.fromkeys(texts, pl.String()), **dict.fromkeys(coded, pl.Categorical())}
-    said = {name: source for name, source in {**texts, **coded}.items() if source in dataset.schema}
     frame = files.collect(
         dataset,
         files.scan(dataset, number="row")
         .filter(_is_of(endpoint))
-        .select(
-            "row",
-            pl.col(SUBJECT).cast(pl.String).alias("subject"),
-            *(_number(dataset, source).alias(name) for name, source in there.items()),
-            *(
-                (text(source) if name in texts else pl.col(source).cast(pl.String))
-                .cast(kinds[name])
-                .alias(name)
-                for name, source in said.items()
-            ),
-            *(
-                _is_yes(source).alias(name)
-                for name, source in marks.items()
-                if source in dataset.schema
-            ),
-            *(pl.col(name).cast(pl.String).cast(pl.Categorical) for name in _flags(dataset)),
-        ),
+        .select("row", pl.col(SUBJECT).cast(pl.String).alias("subject"), *_taken(dataset, there)),
         # In portions, which keep the order; a join that derives a column might not.
         streaming=dataset.rows > AT_ONCE and not dataset.derived,
     )
-    frame = _plain(frame, [name for name in coded if name in said])
+    frame = _as_numbers(dataset, _plain(frame, there.coded), there.numbers)
     # Added to the rows in memory, a column of nulls takes none: read with them, 16 bytes a row.
-    return _as_numbers(dataset, frame, there).with_columns_seq(
-        *(pl.lit(None, pl.Float64).alias(name) for name in numbers if name not in there),
-        *(pl.lit(None, kind).alias(name) for name, kind in kinds.items() if name not in said),
-        *(
-            pl.lit(value=False).alias(name)
-            for name, source in marks.items()
-            if source not in dataset.schema
-        ),
+    return frame.with_columns_seq(_lacking(columns, there))
+
+
+def _taken(dataset: Dataset, there: Columns) -> Iterator[pl.Expr]:
+    """The columns that a dataset has, and its flags."""
+    for name, source in there.numbers.items():
+        yield _number(dataset, source).alias(name)
+    for name, source in there.texts.items():
+        yield text(source).alias(name)
+    for name, source in there.coded.items():
+        yield pl.col(source).cast(pl.String).cast(pl.Categorical).alias(name)
+    for name, source in there.marks.items():
+        yield _is_yes(source).alias(name)
+    for name in _flags(dataset):
+        yield pl.col(name).cast(pl.String).cast(pl.Categorical)
+
+
+def _lacking(columns: Columns, there: Columns) -> Iterator[pl.Expr]:
+    """The columns that a dataset does not have."""
+    nothing = (
+        (columns.numbers, there.numbers, pl.lit(None, pl.Float64)),
+        (columns.texts, there.texts, pl.lit(None, pl.String)),
+        (columns.coded, there.coded, pl.lit(None, pl.Categorical)),
+        (columns.marks, there.marks, pl.lit(value=False)),
     )
+    for wanted, had, one in nothing:
+        yield from (one.alias(name) for name in wanted if name not in had)
 
 
 def _is_of(endpoint: Endpoint) -> pl.Expr:
@@ -186,13 +199,13 @@ def text(source: str) -> pl.Expr:
     return pl.when(~said.is_in(BLANK)).then(said)
 
 
-def _plain(frame: pl.DataFrame, coded: Sequence[str]) -> pl.DataFrame:
+def _plain(frame: pl.DataFrame, coded: Collection[str]) -> pl.DataFrame:
     """Categoricals as `text` has them, by their few values.
 
     To make the text of each of 2.5 million rows plain takes 50 ms a column, to look at its values
     6 ms, and to leave out those that are blank another 6.
     """
-    values = frame.select_seq(pl.col(coded).unique().implode()) if coded else frame
+    values = frame.select_seq(pl.col(list(coded)).unique().implode()) if coded else frame
     made = []
     for name in coded:
         there = [value for value in values[name][0] if value is not None]

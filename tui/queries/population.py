@@ -59,17 +59,7 @@ def subjects(
     """
     flag, note = _population(study, selection, dataset, safety)
     kind = selection.arm or ("actual" if safety or flag.startswith("SAF") else "planned")
-    column = study.arm_columns[kind]
-    frame = study.subject_rows.with_columns_seq(
-        pl.col(SUBJECT).cast(pl.String),
-        pl.col(column)
-        .cast(pl.String)
-        .str.strip_chars()
-        .replace_strict(
-            {arm.label: arm.order for arm in study.arms}, default=None, return_dtype=pl.Int32
-        )
-        .alias("arm"),
-    )
+    frame = _with_arm(study, study.arm_columns[kind])
     rules = []
     if flag != EVERYONE:
         frame = frame.filter(pl.col(flag).cast(pl.String) == "Y")
@@ -96,6 +86,16 @@ def subjects(
         frame=frame,
         rules=tuple(rules),
         notes=(*filter(None, [note]), *study.subjects.derivations, *remarks),
+    )
+
+
+def _with_arm(study: Study, column: str) -> pl.DataFrame:
+    """The subject level with `arm`, the position in all arms of what a column of it says."""
+    orders = {arm.label: arm.order for arm in study.arms}
+    said = pl.col(column).cast(pl.String).str.strip_chars()
+    return study.subject_rows.with_columns_seq(
+        pl.col(SUBJECT).cast(pl.String),
+        said.replace_strict(orders, default=None, return_dtype=pl.Int32).alias("arm"),
     )
 
 

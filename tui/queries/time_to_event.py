@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from tui.errors import SelectionError, one_of
-from tui.queries import endpoint as endpoints
 from tui.queries import match, population
+from tui.queries.endpoint import Columns, read
 from tui.queries.funnel import Funnel, FunnelStep
 from tui.queries.population import Subjects
 from tui.queries.record_rules import ALL, AUTO
@@ -16,9 +16,11 @@ from tui.queries.units import decimals
 from tui.selection import FIELDS, Selection
 from tui.study.model import Endpoint, Study
 
-_NUMBERS = {"value": "AVAL", "censored": "CNSR"}
-_TEXTS = {"unit": "AVALU"}
-_CODED = {"planned": "TRTP", "actual": "TRTA"}
+_COLUMNS = Columns(
+    numbers={"value": "AVAL", "censored": "CNSR"},
+    texts={"unit": "AVALU"},
+    coded={"planned": "TRTP", "actual": "TRTA"},
+)
 _CHOOSES = "ANL01FL"
 
 USED = (
@@ -65,7 +67,7 @@ def build(study: Study, selection: Selection) -> Times:
         SelectionError: when the selection names something that the study does not have.
     """
     endpoint, note = match.time_to_event(study, selection.endpoint)
-    rows = endpoints.read(endpoint, _NUMBERS, _TEXTS, _CODED)
+    rows = read(endpoint, _COLUMNS)
     people = population.subjects(study, selection, endpoint.dataset)
     unit, unit_note = _unit(endpoint, rows)
     funnel = population.of_endpoint(study, endpoint, rows, people)

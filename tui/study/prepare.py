@@ -14,7 +14,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +93,6 @@ def prepare(
     only = None if path.is_dir() else path
     found = folder.contents(there, only, describe.read(place), encoding)
     chosen = {one.name: one for one in reversed(found.datasets)}
-    same = [one for one in found.datasets if chosen[one.name] is not one]
     for name in chosen:
         if not _NAME.fullmatch(name):
             raise StudyError(f"{chosen[name].path.name}: {name!r} cannot be the name of a file.")
@@ -112,16 +111,20 @@ def prepare(
         rows=sum(one.rows for one in chosen.values()),
         size=size,
         copied=tuple(copied),
-        notes=(
-            *(f"{one.path.name}: {note}" for one in chosen.values() for note in one.header.notes),
-            *(f"{one.path.name}: {one.name} is not written: {one.why}." for one in same),
-            *(
-                f"{one.name} is not written: {one.said.rstrip('.')}."
-                for one in found.beside
-                if one.name.lower().endswith(SUFFIXES)
-            ),
-        ),
+        notes=tuple(_notes(found, chosen)),
     )
+
+
+def _notes(found: folder.Contents, chosen: Mapping[str, Dataset]) -> Iterator[str]:
+    """What the readers decided, and what is left out: a sentence each."""
+    for one in chosen.values():
+        yield from (f"{one.path.name}: {note}" for note in one.header.notes)
+    for one in found.datasets:
+        if chosen[one.name] is not one:
+            yield f"{one.path.name}: {one.name} is not written: {one.why}."
+    for other in found.beside:
+        if other.name.lower().endswith(SUFFIXES):
+            yield f"{other.name} is not written: {other.said.rstrip('.')}."
 
 
 @contextmanager

@@ -156,17 +156,42 @@ def test_two_halves_that_share_no_visit(structure: str) -> None:
 
 
 def test_a_negative_variance_is_not_estimable() -> None:
-    y = np.array([0.7, -1.2, 0.2, -0.6, 1.2, 2.1, 2.0, 1.1])
-    subject, visit = np.array([0, 1, 2, 2, 3, 4, 5, 5]), np.array([1, 1, 0, 1, 0, 0, 0, 1])
-    rows = (y, subject, visit, subject % 2, 2, 2)
-    model = fit(*rows, factors=[subject % 3], structure="compound-symmetry")
+    y = np.array([-3.8, -0.8, -3.4, -3.8, 0, 1.3, -1.2, -1.7, -3.5, 4.3, 4.7, 0.9, -1.2, -2.2])
+    subject = np.array([0, 1, 3, 3, 4, 4, 4, 5, 5, 6, 6, 7, 8, 8])
+    visit = np.array([1, 2, 1, 2, 0, 1, 2, 0, 2, 0, 1, 1, 0, 1])
+    rows = (y, subject, visit, subject % 2, 3, 2)
+    model = fit(*rows, factors=[subject % 3], structure="ar1-heterogeneous")
     assert model.not_estimable == (
         "Kenward-Roger makes the variance of some LS means negative: too few rows"
     )
     unknown = np.isnan(model.lsmeans().se)
-    assert unknown.tolist() == [[False, False], [True, False]]
+    assert unknown.tolist() == [[False, True], [False, False], [False, False]]
     assert np.isnan(model.lsmeans().p[unknown]).all()
     assert (model.lsmeans("satterthwaite").se > 0).all()
+
+
+def test_a_likelihood_that_rises_all_the_way_to_a_perfect_correlation_has_no_maximum() -> None:
+    """It flattens on the way: where a search comes to rest once depended on the processor."""
+    y = np.array([0.7, -1.2, 0.2, -0.6, 1.2, 2.1, 2.0, 1.1])
+    subject, visit = np.array([0, 1, 2, 2, 3, 4, 5, 5]), np.array([1, 1, 0, 1, 0, 0, 0, 1])
+    rows = (y, subject, visit, subject % 2, 2, 2)
+    model = fit(*rows, factors=[subject % 3], structure="compound-symmetry")
+    assert not model.convergence.converged
+    assert model.not_estimable == (
+        "the compound symmetry covariance of 6 subjects cannot be estimated: "
+        "visits 0 and 1 are perfectly correlated"
+    )
+
+
+def test_a_correlation_of_which_no_row_tells_is_not_estimable() -> None:
+    """Who attended both visits was alone in the arm at one of them, and so at its mean."""
+    y = np.array([0.8, 0.4, -0.7, 1.4, 0.3, -1.6, -0.4])
+    subject, visit = np.array([0, 0, 1, 1, 2, 3, 4]), np.array([0, 1, 0, 1, 1, 0, 1])
+    model = fit(y, subject, visit, subject % 2, 2, 2)
+    assert model.not_estimable == (
+        "the unstructured covariance of 5 subjects cannot be estimated: "
+        "the rows do not tell all covariance parameters apart"
+    )
 
 
 def test_two_rows_of_a_subject_at_a_visit() -> None:

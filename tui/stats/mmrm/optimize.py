@@ -19,11 +19,12 @@ from tui.stats.mmrm.structures import Structure
 STEPS = 80  # of scoring and Newton; BFGS may take ten times as many
 CLOSE = 1.0  # promised fall of -2 log L from which on Newton is used
 ARRIVED = 1e-8  # promised fall of the last step: 1e-4 of an error, after it 1e-8 or so
+SHORT = 0.1  # that step at most: to a correlation of 1 each is one of 0.5 or 1, and promises less
 NO_SD = 1e-6  # a standard deviation this small beside another is none
 NO_MAXIMUM = "no maximum of the likelihood was found"
 UNINFORMED = "the rows do not tell all covariance parameters apart"
 SINGULAR = 1e-8  # smallest eigenvalue of a correlation matrix, or pivot of the information
-SUSPECT = 1e-5  # the same where the search has failed: it was on its way there
+SUSPECT = 1e-5  # that eigenvalue where the search ends: below, rounding decides where, and as what
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class _Walk:
         if not arrived and not self._degenerate(point, SUSPECT):
             method, self.reason = "BFGS", None
             point, arrived = self._newton(self._bfgs(point))
-        reason = self._degenerate(point, SINGULAR if arrived else SUSPECT)
+        reason = self._degenerate(point, SUSPECT)
         if not arrived and not reason:
             reason = self.reason or NO_MAXIMUM
         return Optimum(
@@ -118,18 +119,18 @@ class _Walk:
         promised = np.inf
         for _ in range(STEPS):
             gradient, phi, jacobian, first = self._derivatives(point, self.theta)
-            step = None
-            if promised < CLOSE:
+            near, step = promised < CLOSE, None
+            if near:
                 bend = None if self.structure.linear else self.structure.second(phi, self.m)
                 step = _solve(jacobian.T @ point.observed(first, bend) @ jacobian, gradient)
             newton = step is not None
             if step is None:
                 step = _solve(jacobian.T @ point.expected(first) @ jacobian, gradient)
-            if step is None:
+            promised = np.nan if step is None else float(gradient @ step)
+            if step is None or (near and not newton and promised < ARRIVED):
                 self.reason = UNINFORMED
                 return point, False
-            promised = float(gradient @ step)
-            if newton and promised < ARRIVED:
+            if newton and promised < ARRIVED and np.abs(step).max() < SHORT:
                 return self._move(point, step, 0.0) or point, True
             moved = self._move(point, step, promised)
             if moved is None or self._degenerate(moved, SINGULAR):
@@ -196,10 +197,13 @@ class _Walk:
 
 
 def _solve(matrix: Floats, gradient: Floats) -> Floats | None:
-    """The step to the minimum of a quadratic; None if it has none."""
+    """The step to the minimum of a quadratic; None if it has none, or a flat one by its size.
+
+    The parameters are pure numbers: curvature that is none but for rounding is not to be scaled up.
+    """
     diagonal = np.diagonal(matrix)
     finite = np.isfinite(matrix).all() and np.isfinite(gradient).all()
-    if not finite or (diagonal <= 0).any():
+    if not finite or (diagonal < SINGULAR).any():
         return None
     scale = 1 / np.sqrt(diagonal)
     try:
