@@ -22,6 +22,7 @@ from tui import late_methods
 MODULES = (
     "platformdirs",
     "polars.catalog",
+    "polars.convert.normalize",
     "polars.io.avro",
     "polars.io.clipboard",
     "polars.io.cloud.credential_provider._providers",
@@ -36,6 +37,7 @@ MODULES = (
     "polars.sql",
     "ssl",
     "textual.types",
+    "urllib.parse",
 )
 """What this program makes no use of. None of these is missed where a library no longer has it."""
 

@@ -8,7 +8,6 @@ import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
@@ -75,6 +74,8 @@ def mask(rows: pl.DataFrame, conditions: tuple[Condition, ...]) -> pl.Series:
 
 def _meets(rows: pl.DataFrame, condition: Condition) -> pl.Series:
     if condition.column not in rows.columns:
+        from difflib import get_close_matches  # of no use before somebody mistypes, for 1 ms
+
         near = get_close_matches(condition.column, rows.columns, 4, 0.5) or rows.columns
         raise SelectionError(
             f"There is no subject-level column {condition.column}: use {one_of(near, 8)}."
