@@ -15,9 +15,9 @@ meanwhile) or takes the one in FOLDER, prepares it, and prints for both, as deli
 - what preparing took.
 
 Goals: a ratio of 2; 500 MB at 10 million rows and 1 GB at 100 million; prepared twice as fast.
-Measured on two quiet cores, to its own figures and to the four: at 10 million rows 1.6 and 1.9
-(prepared 1.5 and 1.7), 180 MB; at 100 million 2.0 and 3.3 (1.8 and 2.8), 720 MB. Prepared, rows are
-read 5 and 8 times as fast, n, mean and SD found 3 times, the median too 1.8 and 1.6 times: to group
+Measured on two cores, to its own figures and to the four: at 10 million rows 1.4 and 1.6 (prepared
+1.5 and 1.6), 180 MB; at 100 million 1.8 and 2.7 (1.5 and 2.3), 730 MB. Prepared, rows are read 8
+and 10 times as fast, n, mean and SD found 3 times, the median too 2.0 and 1.5 times: to group
 250,000 and 2.5 million values in their order is then what takes the time.
 """
 
