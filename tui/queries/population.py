@@ -164,18 +164,27 @@ def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataF
     Their order stays; a row whose subject or arm is not in force has a null `arm`.
     `place` is the subject's among those in force, in the order of USUBJID.
     """
-    # As codes of the subjects in order: a join by text copies all of it, and takes longer. And as
-    # expressions, which leave the pieces that the rows were read in: else all are copied into one.
+    # Rows of a subject mostly stand together, and are looked up once: for 2.5 million rows of
+    # 125,000 subjects that takes 45 ms, and to look up each 90.
     known = people.frame.select(SUBJECT, "arm").drop_nulls(SUBJECT).sort(SUBJECT)
-    place = pl.col("subject").cast(pl.Enum(known[SUBJECT]), strict=False).to_physical()
-    frame = frame.with_columns_seq(place=place.cast(pl.get_index_type()))
+    runs = frame["subject"].rle().struct.field("value").to_frame()
+    of_run = runs.join(
+        known.select(SUBJECT).with_row_index("place"),
+        left_on="value",
+        right_on=SUBJECT,
+        how="left",
+        maintain_order="left",
+    )
+    frame = frame.with_columns_seq(place=of_run["place"].gather(frame["subject"].rle_id()))
     if own is None:
         return frame.with_columns_seq(arm=known["arm"].gather(frame["place"]))
-    labels = pl.Enum([arm.label for arm in people.arms])
-    label = pl.col(own).cast(labels, strict=False).to_physical().cast(pl.Int32)
+    arm = pl.coalesce(
+        pl.when(pl.col(own) == arm.label).then(pl.lit(position, pl.Int32))
+        for position, arm in enumerate(people.arms)
+    )
     if frame["place"].has_nulls():
-        label = pl.when(pl.col("place").is_not_null()).then(label)
-    return frame.with_columns_seq(arm=label)
+        arm = pl.when(pl.col("place").is_not_null()).then(arm)
+    return frame.with_columns_seq(arm=arm)
 
 
 def of_endpoint(study: Study, endpoint: Endpoint, frame: pl.DataFrame, people: Subjects) -> Funnel:
