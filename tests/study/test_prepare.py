@@ -29,6 +29,7 @@ from tui.queries import endpoint
 from tui.report.terminal import progress_bar
 from tui.selection import Selection
 from tui.study import files
+from tui.study.formats import parquet
 from tui.study.open import open_study
 from tui.study.prepare import prepare
 from tui.study.row_groups import LEAST, Group, row_groups
@@ -299,6 +300,13 @@ def spoiled(made: Path, to: Path, which: Callable[[str, int], bool]) -> Path:
     return to
 
 
+@pytest.fixture
+def by_footers(monkeypatch):
+    """Files count as so large that their parameters are told by their footers."""
+    monkeypatch.setattr(parquet, "_MANY_TOGETHER", 0)
+
+
+@pytest.mark.usefixtures("by_footers")
 def test_the_endpoints_of_a_prepared_study_are_known_without_reading_a_row(made, tmp_path):
     study = open_study(str(spoiled(made, tmp_path / "spoiled", lambda column, group: True)))
     assert [(one.key, one.title, one.rows) for one in study.endpoints] == [
@@ -309,6 +317,7 @@ def test_the_endpoints_of_a_prepared_study_are_known_without_reading_a_row(made,
         endpoint.load(study.endpoints[0])
 
 
+@pytest.mark.usefixtures("by_footers")
 def test_an_endpoint_is_read_without_the_row_groups_of_the_others(made, tmp_path):
     study = open_study(str(spoiled(made, tmp_path / "spoiled", lambda column, group: group == 0)))
     first, second = study.endpoints
@@ -317,6 +326,7 @@ def test_an_endpoint_is_read_without_the_row_groups_of_the_others(made, tmp_path
         endpoint.load(first)
 
 
+@pytest.mark.usefixtures("by_footers")
 def test_metadata_that_another_program_wrote_on_do_not_stand_for_the_data(made, tmp_path):
     """A table that pyarrow reads and writes keeps what the footer said, whatever became of it."""
     shutil.copytree(made, tmp_path / "changed")
@@ -336,6 +346,19 @@ def test_metadata_of_another_kind_are_no_metadata(tmp_path, said):
     pa.parquet.write_table(table, tmp_path / "adsl.parquet")
     (one,) = files.headers(tmp_path / "adsl.parquet")
     assert (one.label, one.notes, one.place) == ("", (), False)
+
+
+def test_a_small_prepared_study_is_opened_without_pyarrow(made):
+    """To load it takes 0.1 s, and so does opening the whole study."""
+    program = (
+        "import sys; from tui.study.open import open_study; "
+        "found = open_study(sys.argv[1]).endpoints; "
+        "print([(one.key, one.rows) for one in found], 'pyarrow' in sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program, str(made)], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == f"[('ZZ', {LEAST}), ('AA', {LEAST})] False"
 
 
 def test_a_condition_on_the_parameter_is_part_of_the_scan(made):
