@@ -91,6 +91,9 @@ STEPS = (
     ),
 )
 HELD = 30
+REST = 0.5
+"""Seconds between two programs: what comes at once after VisiData, which has to be cleared away,
+is slower by up to a third."""
 WORDS = ("headache", "abdominal", "nausea")
 
 
@@ -102,6 +105,7 @@ def first_data(rounds: int, vd: str | None, home: str) -> None:
     took: dict[str, list[float]] = {name: [] for name in programs}
     for number in range(rounds + 1):
         for name, (command, text) in programs.items():
+            time.sleep(REST)
             with closing(Watched(list(command), *WIDE, HOME=home)) as screen:
                 seconds = screen.shows(text)
             if number:  # the first one only warms up
