@@ -59,7 +59,7 @@ def subjects(
     """
     flag, note = _population(study, selection, dataset, safety)
     kind = selection.arm or ("actual" if safety or flag.startswith("SAF") else "planned")
-    frame = _with_arm(study, study.arm_columns[kind])
+    frame = _subject_level(study, study.arm_columns[kind])
     rules = []
     if flag != EVERYONE:
         frame = frame.filter(pl.col(flag).cast(pl.String) == "Y")
@@ -89,7 +89,7 @@ def subjects(
     )
 
 
-def _with_arm(study: Study, column: str) -> pl.DataFrame:
+def _subject_level(study: Study, column: str) -> pl.DataFrame:
     """The subject level with `arm`, the position in all arms of what a column of it says."""
     orders = {arm.label: arm.order for arm in study.arms}
     said = pl.col(column).cast(pl.String).str.strip_chars()
