@@ -2,24 +2,28 @@
 
 polars and Textual load all that they can do, and all of it takes time before the first data are on
 the screen: of polars' 95 ms its readers of Iceberg, Delta, catalogs, databases and clouds take 30,
-of Textual's 115 the part of asyncio for TLS and widgets that are named in a type take 15. The
-standard library's LazyLoader does not help: it loads a module when a name is taken from it, and all
-of these are met in a `from ... import`. Here such a name stands for what it names until that is
-called, derived from, or asked for anything; then the module is loaded, and all is as it would be.
+of Textual's 115 its palette of commands, the part of asyncio for TLS and widgets that are named in
+a type take 30. The standard library's LazyLoader does not help: it loads a module when a name is
+taken from it, and all of these are met in a `from ... import`. Here such a name stands for what it
+names until that is called or asked for anything, and a class that is derived from it waits as well;
+then the module is loaded, and all is as it would be.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from tui import late_methods
+from tui import late_methods, late_signatures
 
 MODULES = (
+    "asyncio.sslproto",
+    "difflib",
     "platformdirs",
     "polars.catalog",
     "polars.convert.normalize",
@@ -35,16 +39,22 @@ MODULES = (
     "polars.io.pyarrow_dataset",
     "polars.io.spreadsheet",
     "polars.sql",
+    "random",
+    "rich.panel",
+    "rich.table",
     "ssl",
+    "textual.command",
     "textual.types",
     "urllib.parse",
+    "uuid",
 )
-"""What this program makes no use of. None of these is missed where a library no longer has it."""
+"""What no start makes use of. None of these is missed where a library no longer has it."""
 
 
 def install() -> None:
     """From now on these modules are loaded when they are used, and methods made when called."""
     late_methods.install()
+    late_signatures.install()
     if _finder not in sys.meta_path:
         finder: Any = _finder  # without its base class, of a module that takes 3 ms
         sys.meta_path.insert(0, finder)
@@ -99,7 +109,7 @@ class _Name:
         return getattr(self._real(), name)
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (self._real(),)
+        return (_BASE,) if bases == (self,) else (self._real(),)
 
     def __instancecheck__(self, value: object) -> bool:
         return _root(self._module) is None and isinstance(value, self._real())
@@ -126,6 +136,33 @@ class _Either(_Name):
 
     def __instancecheck__(self, value: object) -> bool:
         return isinstance(value, self._real())
+
+
+class _Derived(_Name):
+    """A class that is derived from such a name alone: it is made when it is used."""
+
+    def __init__(self, name: str, body: dict[str, Any]) -> None:
+        (base,) = body["__orig_bases__"]
+        super().__init__(base._module, name)
+        self._base, self._body = base, body
+
+    @cached_property
+    def _made(self) -> Any:
+        base = self._base._real()
+        return type(base)(self._name, (base,), self._body)
+
+    def _real(self) -> Any:
+        return self._made
+
+
+class _Deriving(type):
+    """What makes a class of a class statement; this one lets it wait."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+        return _Derived(name, body)
+
+
+_BASE = type.__new__(_Deriving, "_Base", (), {})
 
 
 def _root(name: str) -> str | None:
