@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-INSTALLED = "from tui import late_signatures; late_signatures.install()\n"
+INSTALLED = "from tui.deferred import signatures; signatures.install()\n"
 
 KINDS = """
 import copy, functools, inspect, pickle
@@ -83,9 +83,9 @@ def test_it_is_read_at_the_first_look_and_once():
     assert printed(
         f"{INSTALLED}"
         "import inspect\n"
-        "from tui import late_signatures\n"
-        "read, seen = late_signatures._read, []\n"
-        "late_signatures._read = lambda one: [seen.append(one), read(one)][1]\n"
+        "from tui.deferred import signatures\n"
+        "read, seen = signatures._read, []\n"
+        "signatures._read = lambda one: [seen.append(one), read(one)][1]\n"
         "def plain(a): ...\n"
         "found = inspect.signature(plain)\n"
         "print(len(seen), found, found.parameters['a'].name, len(seen))"

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-INSTALLED = "from tui import late_methods; late_methods.install()\n"
+INSTALLED = "from tui.deferred import methods; methods.install()\n"
 
 KINDS = """
 import copy, inspect, pickle

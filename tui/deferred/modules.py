@@ -19,8 +19,6 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from tui import late_methods, late_signatures
-
 MODULES = (
     "asyncio.sslproto",
     "difflib",
@@ -52,9 +50,7 @@ MODULES = (
 
 
 def install() -> None:
-    """From now on these modules are loaded when they are used, and methods made when called."""
-    late_methods.install()
-    late_signatures.install()
+    """From now on these modules are loaded when they are used."""
     if _finder not in sys.meta_path:
         finder: Any = _finder  # without its base class, of a module that takes 3 ms
         sys.meta_path.insert(0, finder)

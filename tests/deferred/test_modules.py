@@ -8,19 +8,19 @@ import sys
 
 import pytest
 
-from tui import deferred
+from tui.deferred import modules
 
 
 def printed(program: str) -> str:
     """What a program prints in which these modules are loaded on use."""
-    start = "from tui import deferred; deferred.install()\nimport sys\n"
+    start = "from tui.deferred import modules; modules.install()\nimport sys\n"
     done = subprocess.run(
         [sys.executable, "-c", start + program], capture_output=True, text=True, check=True
     )
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("name", deferred.MODULES)
+@pytest.mark.parametrize("name", modules.MODULES)
 def test_every_one_is_a_module_of_the_library_as_installed(name):
     assert importlib.util.find_spec(name)
 
@@ -106,7 +106,7 @@ def test_a_union_of_types_is_made_when_it_is_asked_about():
         "from polars.io.cloud.credential_provider import _providers\n"
         "one = _providers.CredentialProvider\n"
         "both = (one | int | None, None | one)\n"
-        "print(deferred._root(one._module) is not None, isinstance(1, both[0]), "
+        "print(modules._root(one._module) is not None, isinstance(1, both[0]), "
         "isinstance(1, both[1]), isinstance(_providers.CredentialProviderAWS.__mro__, both[0]))"
     ) == "True True False False"  # fmt: skip
 
