@@ -24,10 +24,10 @@ NOT_AVAILABLE = "NA"
 _EXACT = 1e15
 """A number of 16 digits and more is at least as large; a double is exact up to 2**53, of 16."""
 
-_LONG = r"^[+-]?\d{16,}"
-_ZERO = r"^[+-]?0\d"
-_DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
-_NUMBER_WITH_COMMA = r"^[+-]?\d*,?\d+$"
+_LONG = "^[+-]?[0-9]{16,}"
+_ZERO = "^[+-]?0[0-9]"
+_DECIMAL_COMMA = "^[+-]?[0-9]*,[0-9]+$"
+_NUMBER_WITH_COMMA = "^[+-]?[0-9]*,?[0-9]+$"
 
 
 @dataclass(frozen=True)
