@@ -80,21 +80,23 @@ class Pencil:
 
     def go(self, x: int, y: int, row: Row) -> None:
         """Move to a cell of the line `y`, whose cells are `row`, in as few bytes as possible."""
-        moves = [(f"\x1b[{y + 1};{x + 1}H", True)]
-        below = None if self._y is None else y - self._y
-        if below == 1:
-            moves.append((f"\r{_down(1)}{_across(0, x)}", True))
-        elif below == 0:
-            moves.append((f"\x1b[{x + 1}G", True))
-        if self._x is not None and below == 0:
-            move = _across(self._x, x)
-            gap = self._gap(row[self._x : x])
-            moves.append((gap if 0 < len(gap) <= len(move) else move, self._sure))
-        elif self._x is not None and below is not None and self._sure:
-            moves.append((_down(below) + _across(self._x, x), True))
-        move, self._sure = min(moves, key=lambda one: len(one[0]))
+        if self._y == y:
+            move, is_sure = f"\x1b[{x + 1}G", True
+            if self._x is not None:
+                step = _across(self._x, x)
+                if 0 < x - self._x <= len(step):
+                    step = self._gap(row[self._x : x]) or step
+                if len(step) < len(move):
+                    move, is_sure = step, self._sure
+        else:
+            below = None if self._y is None else y - self._y
+            move, is_sure = f"\x1b[{y + 1};{x + 1}H", True
+            others = [f"\r{_down(1)}{_across(0, x)}"] if below == 1 else []
+            if self._x is not None and below is not None and self._sure:
+                others.append(_down(below) + _across(self._x, x))
+            move = min(move, *others, key=len) if others else move
         self._out.append(move)
-        self._x, self._y = x, y
+        self._x, self._y, self._sure = x, y, is_sure
 
     def _gap(self, between: Row) -> str:
         """The text of cells that can be written again in the current style, else nothing."""
@@ -176,11 +178,12 @@ class Pencil:
             pens.setdefault(pen, []).append(x)
         return dict(sorted(pens.items(), key=lambda one: one[0] != self._pen)), runs
 
-    def _draw(self, places: Iterable[int], line: Line) -> None:
+    def _draw(self, places: Sequence[int], line: Line) -> None:
         """Write these cells of a line, from left to right."""
         y, old, new = line
-        width, done = len(new), 0
-        for x in places:
+        done = at = 0
+        while at < len(places):
+            x, at = places[at], at + 1
             cell = new[x]
             if x < done or cell is None:
                 continue
@@ -188,7 +191,6 @@ class Pencil:
                 self.go(x, y, new)
             if cell[1] != self._pen:
                 self.dress(cell)
-            done = x + 1
             if cell == BLANK:
                 done, to_end = _changed_blanks(x, old, new)
                 if done - x > (len(ERASE_LINE) if to_end else ERASE_COST):
@@ -196,9 +198,20 @@ class Pencil:
                 else:
                     self.write(" " * (done - x), done - x)
                 continue
-            while done < width and (half := new[done]) and half[0] == "":
-                done += 1
-            self.write(cell[0], done - x)
+            text, done = cell[0], x + 1
+            if text.isascii():  # a call for each letter would take a third of what a frame takes
+                while at < len(places) and places[at] == done and (more := self._more(new[done])):
+                    text, done, at = text + more, done + 1, at + 1
+            else:
+                while done < len(new) and (half := new[done]) and half[0] == "":
+                    done += 1
+            self.write(text, done - x)
+
+    def _more(self, cell: Cell | None) -> str:
+        """The letter of a cell that can be written along with those before it."""
+        if cell is None or cell == BLANK or not cell[0].isascii() or not self._suits(cell):
+            return ""
+        return cell[0]
 
     def finish(self) -> None:
         """Leave the terminal without style."""
