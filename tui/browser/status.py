@@ -137,10 +137,12 @@ def changes_in(age: float) -> float | None:
 
 def in_two_lines(message: str, notice: str, width: int) -> tuple[str, str, str]:
     """The first line of a message, the rest of it, and the notice if it has room in the first."""
+    if not message:
+        return "", "", notice
     width = max(20, width)
     taken = len(notice) + 2 if notice else 0
     lines = textwrap.wrap(message, width, initial_indent=" " * taken)
-    if message and (len(lines) > 2 or 2 * taken > width):
+    if len(lines) > 2 or 2 * taken > width:
         notice, lines = "", textwrap.wrap(message, width)
     first, *rest = lines or [""]
     return first.lstrip(), " ".join(rest), notice

@@ -6,18 +6,27 @@ set the window's title or hide a row; a bidirectional override could show 12 as 
 
 from __future__ import annotations
 
-_C0 = {code: f"^{chr(code ^ 0x40)}" for code in (*range(0x20), 0x7F)}
-_OTHERS = {
-    code: f"<U+{code:04X}>"
-    for span in (
-        range(0x80, 0xA0),  # C1: one character that acts as a whole escape sequence
-        range(0x2028, 0x202F),  # line and paragraph separators, bidi embeddings and overrides
-        range(0x2066, 0x206A),  # bidi isolates
-        range(0xD800, 0xE000),  # surrogates: no encoding takes them, so printing one would raise
-    )
-    for code in span
-}
-_FORMS = _C0 | _OTHERS
+from functools import cache
+
+_C0 = (*range(0x20), 0x7F)
+_OTHERS = (
+    range(0x80, 0xA0),  # C1: one character that acts as a whole escape sequence
+    range(0x2028, 0x202F),  # line and paragraph separators, bidi embeddings and overrides
+    range(0x2066, 0x206A),  # bidi isolates
+    range(0xD800, 0xE000),  # surrogates: no encoding takes them, so printing one would raise
+)
+
+
+@cache
+def _forms() -> dict[int, str]:
+    """What each of them is shown as: 2,100, which take 1 ms and are seldom asked for."""
+    others = {code: f"<U+{code:04X}>" for span in _OTHERS for code in span}
+    return {code: f"^{chr(code ^ 0x40)}" for code in _C0} | others
+
+
+@cache
+def _json_forms() -> dict[int, str]:
+    return {code: f"\\u{code:04x}" for span in (_C0[-1:], *_OTHERS) for code in span}
 
 
 def visible(text: str) -> str:
@@ -28,7 +37,7 @@ def visible(text: str) -> str:
         'a^[[31mb'
     """
     # Nearly every cell is printable, and asking costs a tenth of translating.
-    return text if text.isprintable() else text.translate(_FORMS)
+    return text if text.isprintable() else text.translate(_forms())
 
 
 def in_json(text: str) -> str:
@@ -40,7 +49,4 @@ def in_json(text: str) -> str:
         >>> in_json('["a\x9bb"]')
         '["a\\u009bb"]'
     """
-    return text.translate(_JSON_FORMS)
-
-
-_JSON_FORMS = {code: f"\\u{code:04x}" for code in (0x7F, *_OTHERS)}
+    return text.translate(_json_forms())
