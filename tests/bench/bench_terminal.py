@@ -95,6 +95,8 @@ REST = 0.5
 """Seconds between two programs: what comes at once after VisiData, which has to be cleared away,
 is slower by up to a third."""
 WORDS = ("headache", "abdominal", "nausea")
+TYPING = 0.05
+"""Seconds without a byte between two letters: after 0.3 the typing rests, and the rows come."""
 
 
 def first_data(rounds: int, vd: str | None, home: str) -> None:
@@ -166,11 +168,13 @@ def hold(screen: Watched) -> Cost:
 
 def type_words(screen: Watched) -> tuple[list[Cost], list[int]]:
     """What each letter of a filter of the adverse events costs, and each word once typing rests."""
-    letters, rests = [], []
+    letters, rests, usual = [], [], screen.quiet
     for word in WORDS:
         screen.lead("4", "g", "/")
+        screen.quiet = TYPING
         for letter in word:
             letters.append(screen.cost(letter))
+        screen.quiet = usual
         rests.append(screen.at_rest(1))
         screen.lead("\x1b", "\x1b")
     return letters, rests
