@@ -28,6 +28,7 @@ from tui.study.builtin import folder
 
 from ..ssh.server import Server, why_not
 from ..ssh.slow_line import SlowLine
+from .machine import sharing
 from .watched import Cost, Watched
 
 BROWSE = (sys.executable, "-m", "tui")
@@ -100,12 +101,17 @@ TYPING = 0.05
 
 
 def first_data(rounds: int, vd: str | None, home: str) -> None:
-    """When the first data are on the screen, against two other programs."""
+    """When the first data are on the screen, against two other programs.
+
+    Ours are two processes until then, so what two take at once is said as well.
+    """
     programs = {"trialdeck": (BROWSE, DATA), "Textual hello": (HELLO, "Hello, world")}
     if vd:
         programs["VisiData"] = ((vd, str(folder() / "adlb.csv")), "MSB-DM003-01-001")
     took: dict[str, list[float]] = {name: [] for name in programs}
+    shared = []
     for number in range(rounds + 1):
+        shared.append(sharing())
         for name, (command, text) in programs.items():
             time.sleep(REST)
             with closing(Watched(list(command), *WIDE, HOME=home)) as screen:
@@ -121,6 +127,7 @@ def first_data(rounds: int, vd: str | None, home: str) -> None:
             say(f"as a multiple of {name}", median(ratios), "x", goal)
         else:
             print(f"  {name}: not installed")
+    say("two loops at once, as a multiple of one", median(shared), "x")
 
 
 def opened(command: Iterable[str], size: tuple[int, int], **options: float) -> Watched:
