@@ -21,10 +21,10 @@ ROOT = Path(__file__).parents[2]
 BROWSE = ["-m", "tui"]
 TO_SHELL = b"\x1b[?1049l"
 
-# Measured: 6,250 and 2,490 bytes; 40 for a step of a row, 45 for one to another column; 3,180 for
-# an endpoint, 2,080 of them text; 23 to 26 for a letter of a filter, 540 once typing rests.
+# Measured: 5,880 and 2,460 bytes; 34 for a step of a row, 33 for one to another column; 3,290 for
+# an endpoint, 2,400 of them text; 23 to 26 for a letter of a filter, 540 once typing rests.
 FIRST_SCREEN = {(120, 40): 7_000, (80, 24): 3_000}
-ROW_STEP, COLUMN_STEP = 50, 55
+ROW_STEP, COLUMN_STEP = 40, 45
 ENDPOINT = 3_500
 LETTER, FILTERED = 40, 700
 
@@ -300,6 +300,16 @@ def test_a_step_of_the_cursor_costs_a_few_bytes(terminal):
     screen.wait_for("events 1/41")
     screen.rest()
     assert all(len(screen.answer(key)) <= ROW_STEP for key in "jjk")
+
+
+def test_the_terminals_cursor_stands_where_a_line_is_typed(terminal):
+    """It is not shown, but an input method shows there what is being typed."""
+    screen = complete(terminal)
+    assert b"\x1b[1;1H" not in screen.answer("j")
+    for typed, place in ((":", 1), ("m", 2), ("e", 3), ("\x7f", 2)):
+        screen.press(typed)
+        screen.rest()
+        assert (screen.screen.cursor.x, screen.screen.cursor.y) == (place - 1, 39)
 
 
 def test_another_endpoint_costs_little_more_than_its_figures(terminal):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import App, ComposeResult
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 
 from tui.analyses.answer import Answer, Question
 from tui.browser import choices, draw, replies
@@ -375,6 +375,11 @@ class Browser(ChangedCells, App[None]):
         from tui.browser.prompting import Prompting
 
         return Prompting(self)
+
+    @property
+    def typed_at(self) -> Offset | None:
+        """Where the next letter of a line comes to stand, if one is being typed."""
+        return self.asking.place if self.prompting else None
 
     @property
     def prompting(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.geometry import Offset
 from textual.widgets import Input
 
 PROMPTS = {
@@ -30,6 +31,12 @@ class Prompt(Input):
         super().__init__(id="prompt", select_on_focus=False, compact=True)
         self.cursor_blink = False  # it would write 2 KB a second
         self._enter, self._typed = enter, typed
+
+    @property
+    def place(self) -> Offset:
+        """Where the next letter comes to stand on the screen."""
+        past_the_end = Offset(int(self.cursor_at_end), 0)  # as Textual has it there
+        return self.cursor_screen_offset - past_the_end
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """A letter of the line."""

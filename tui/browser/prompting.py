@@ -13,6 +13,7 @@ from tui.browser.view import View, questions
 from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
+    from textual.geometry import Offset
     from textual.timer import Timer
 
     from tui.browser.app import Browser
@@ -45,6 +46,11 @@ class Prompting:
     @property
     def _prompt(self) -> Prompt:
         return self._app.query_one(Prompt)
+
+    @property
+    def place(self) -> Offset:
+        """Where the next letter comes to stand on the screen."""
+        return self._prompt.place
 
     @property
     def text(self) -> str:
