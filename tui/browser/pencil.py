@@ -138,30 +138,37 @@ class Pencil:
         """
         by_line, by_pen = self.again(), self.again()
         pens: dict[str, list[tuple[Line, list[int]]]] = {self._pen: []}
+        runs = 0
         for line in lines:
-            for pen, places in by_line._redraw(line).items():
-                pens.setdefault(pen, []).append((line, places))
+            places, count = by_line._redraw(line)
+            runs += count
+            for pen, some in places.items():
+                pens.setdefault(pen, []).append((line, some))
         parts = [part for pen in pens.values() for part in pen]
-        if len(parts) <= len(lines):  # it saves no more than going back costs
+        if runs - len(pens) < len(parts):  # it saves no more than going back costs
             self._take(by_line)
             return
-        for line, places in parts:
-            by_pen._draw(places, line)
+        for line, some in parts:
+            by_pen._draw(some, line)
         self._take_shorter(by_line, by_pen)
 
-    def _redraw(self, line: Line) -> dict[str, list[int]]:
-        """Write the cells of a line that differ, in the shorter way; gives them back by pen."""
+    def _redraw(self, line: Line) -> tuple[dict[str, list[int]], int]:
+        """Write the cells of a line that differ, in the shorter way.
+
+        Returns:
+            The cells by pen, and how many runs of one pen they are from left to right.
+        """
         places = _changed(line)
         pens, runs = self._pens(places, line.new)
         if runs <= len(pens) + 1:  # it saves no more than the way back costs
             self._draw(places, line)
-            return pens
+            return pens, runs
         in_turn, by_pen = self.again(), self.again()
         in_turn._draw(places, line)
         for some in pens.values():
             by_pen._draw(some, line)
         self._take_shorter(in_turn, by_pen)
-        return pens
+        return pens, runs
 
     def _take_shorter(self, *ways: Pencil) -> None:
         self._take(min(ways, key=lambda one: len(one.text.encode()) + len(RESET) * bool(one._pen)))
