@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO, Any
 
+from tui import deferred
 from tui.errors import ChangedError, TrialdeckError
 from tui.selection import FIELDS, Selection
 
@@ -120,9 +121,12 @@ class Reloaded:
 def started() -> None:
     """Ends a start: what is in memory now stays, and garbage is collected from here on.
 
+    Nor does anything wait any more that is loaded from now on, see `tui.deferred`.
+
     Both processes start with the collector off: modules make objects that live as long as the
     program, and looking through them again and again takes 5 to 10 % of the time to load them.
     """
+    deferred.end()
     gc.freeze()
     gc.enable()
 
@@ -320,7 +324,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     # Pickle names classes by module: those of `__main__` would be unknown on the other side.
-    from tui import deferred, engine
+    from tui import engine
 
     deferred.install()
     engine.main()

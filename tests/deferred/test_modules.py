@@ -78,7 +78,7 @@ print(%s)
         "isinstance(1, Mine)",
         "Mine(int=3).twice, Next(int=4).twice",
         "isinstance(Mine(int=3), Mine), isinstance(Next(int=3), (Mine, UUID))",
-        "Mine.__name__, Mine.__qualname__, type(Next(int=3)).__module__",
+        "Mine.__name__, Mine.__qualname__, Mine.__doc__, Mine.__module__, Mine.__class__",
         "[one.__name__ for one in Next.__mro__]",
         "type(Mine(int=3)).__name__, Next(int=3) == Next(int=3), type(Next(int=3)).__mro__[1]",
     ],
@@ -90,6 +90,59 @@ def test_a_class_that_is_derived_waits_and_then_is_as_any_other(asked):
     as_ever = subprocess.run(done, capture_output=True, text=True, check=True).stdout.strip()
     assert printed(program) == as_ever
     assert printed(DERIVED.replace("print(%s)", waits)) == "False"
+
+
+def test_a_class_that_is_derived_can_be_decorated_and_take_keywords():
+    program = (
+        "from ast import NodeVisitor\n"
+        "from dataclasses import dataclass\n"
+        "def named(one):\n    one.title = 'decorated'\n    return one\n"
+        "@named\n@dataclass\nclass Mine(NodeVisitor):\n    a: int = 1\n"
+        "print(Mine(), Mine(2) == Mine(2), Mine.title, isinstance(Mine(), NodeVisitor))\n"
+        "from uuid import UUID\n"
+        "class Told(UUID):\n"
+        "    def __init_subclass__(cls, told=''):\n        cls.told = told\n"
+        "class Twice(Told, told='twice'):\n    pass\n"
+        "print(Twice.told)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert not done.stderr
+    assert printed(program) == done.stdout.strip()
+
+
+def test_a_module_can_be_looked_into():
+    assert printed("import ast\nprint('NodeVisitor' in dir(ast), ast.PyCF_ONLY_AST)") == "True 1024"
+    assert printed("from textwrap import *\nprint(dedent(' a'))") == "a"
+    assert printed("from tokenize import *\nprint(NAME == 1)") == "True"
+
+
+ENDED = """
+import ast, uuid
+from uuid import UUID
+class Mine(UUID):
+    pass
+modules.end()
+%s
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "found"),
+    [
+        ("import ast as again; print(again is ast, type(again).__name__)", "False module"),
+        ("from ast import PyCF_ONLY_AST as flag; print(flag)", "1024"),
+        ("print(isinstance(1, UUID), 'uuid' in sys.modules)", "False False"),
+        ("print(Mine(int=3).int, isinstance(Mine(int=3), UUID))", "3 True"),
+        ("import uuid as own; print(own.UUID(int=3) == UUID(int=3), isinstance(own.uuid4(), UUID))",
+         "True True"),
+        ("print(uuid.UUID(int=3).int)", "3"),
+        ("import uuid as own; print(own.UUID is uuid.UUID)", "True"),
+        ("modules.end(); from polars.sql import SQLContext as one; print(one.__name__)",
+         "SQLContext"),
+    ],
+)  # fmt: skip
+def test_after_the_end_of_a_start_modules_are_themselves_and_what_waits_still_may(program, found):
+    assert printed(ENDED % program) == found
 
 
 def test_a_class_of_several_bases_is_made_at_once():

@@ -6,11 +6,18 @@ first data are on the screen. Nobody can tell afterwards, but by a clock.
 
 from __future__ import annotations
 
-from tui.deferred import methods, modules, signatures
+from tui.deferred import modules
 
 
 def install() -> None:
     """From now on; before a library is loaded."""
+    modules.install()
+    from tui.deferred import methods, signatures  # they load what modules of others wait in
+
     methods.install()
     signatures.install()
-    modules.install()
+
+
+def end() -> None:
+    """A start is over: what is loaded from now on is as it would be without all this."""
+    modules.end()

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from functools import cached_property
 from importlib import import_module
 from importlib.machinery import ModuleSpec
-from types import ModuleType
-from typing import Any
+from types import ModuleType, new_class
+from typing import Any, NoReturn
 
 MODULES = (
+    "ast",
     "asyncio.sslproto",
     "difflib",
     "platformdirs",
@@ -44,6 +44,7 @@ MODULES = (
     "textual.markup",
     "textual.types",
     "textwrap",
+    "tokenize",
     "traceback",
     "urllib.parse",
     "uuid",
@@ -56,6 +57,18 @@ def install() -> None:
     if _finder not in sys.meta_path:
         finder: Any = _finder  # without its base class, of a module that takes 3 ms
         sys.meta_path.insert(0, finder)
+
+
+def end() -> None:
+    """What is loaded from now on meets the modules themselves.
+
+    A start is over: libraries that come later need not wait, and look into modules in more ways.
+    """
+    if _finder in sys.meta_path:
+        sys.meta_path.remove(_finder)
+        for name in [name for name in sys.modules if _root(name)]:
+            del sys.modules[name]
+        _finder.waiting.clear()
 
 
 class _Finder:
@@ -84,11 +97,20 @@ class _Module(ModuleType):
     """A module that has not been loaded."""
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":  # `from ... import *` takes what is there
+            self.__dict__.update(_loaded(self.__name__).__dict__)
+            return self.__dict__[name] if name in self.__dict__ else self._lacks(name)
         if name.startswith("__"):  # the import system asks; it is not for use
-            raise AttributeError(name)
+            self._lacks(name)
         if _root(self.__name__) is None:
             return getattr(import_module(self.__name__), name)
         return _Name(self.__name__, name)
+
+    def _lacks(self, name: str) -> NoReturn:
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+
+    def __dir__(self) -> list[str]:
+        return dir(_loaded(self.__name__))
 
 
 class _Name:
@@ -110,7 +132,8 @@ class _Name:
         return (_BASE,) if bases == (self,) else (self._real(),)
 
     def __instancecheck__(self, value: object) -> bool:
-        return _root(self._module) is None and isinstance(value, self._real())
+        is_loaded = _root(self._module) is None and self._module in sys.modules
+        return is_loaded and isinstance(value, self._real())
 
     def __getitem__(self, item: Any) -> Any:
         return self._real()[item]
@@ -139,25 +162,38 @@ class _Either(_Name):
 class _Derived(_Name):
     """A class that is derived from such a name alone: it is made when it is used."""
 
-    def __init__(self, name: str, body: dict[str, Any]) -> None:
+    def __init__(self, name: str, body: dict[str, Any], named: dict[str, Any]) -> None:
         (base,) = body["__orig_bases__"]
-        super().__init__(base._module, name)
-        self._base, self._body = base, body
-
-    @cached_property
-    def _made(self) -> Any:
-        base = self._base._real()
-        return type(base)(self._name, (base,), self._body)
+        for own, value in (("_module", base._module), ("_name", name), ("_made", None)):
+            object.__setattr__(self, own, value)
+        object.__setattr__(self, "_making", (base, body, named))
 
     def _real(self) -> Any:
+        if self._made is None:
+            base, body, named = self._making
+
+            def fill(there: dict[str, Any]) -> None:
+                for name, value in body.items():
+                    there[name] = value
+
+            made = new_class(self._name, (base._real(),), named, fill)
+            object.__setattr__(self, "_made", made)
         return self._made
+
+    def __getattribute__(self, name: str) -> Any:
+        """What each object has, such as its module, is asked of the class, as a decorator does."""
+        is_own = not name.startswith("__") or name == "__mro_entries__"
+        return object.__getattribute__(self, name) if is_own else getattr(self._real(), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._real(), name, value)
 
 
 class _Deriving(type):
     """What makes a class of a class statement; this one lets it wait."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
-        return _Derived(name, body)
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **named: Any) -> Any:
+        return _Derived(name, body, named)
 
 
 _BASE = type.__new__(_Deriving, "_Base", (), {})
