@@ -6,17 +6,22 @@ command line while it loads what it needs.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
-from tui import COMMANDS, deferred
+from tui import COMMANDS
 
 
 def main() -> int:
     """Runs what the command line asks for; returns the exit status."""
+    gc.disable()  # until the first data are there, see `tui.engine.started`
+    from tui import deferred
+
     deferred.install()
     words = sys.argv[1:]
     if not _browses(words):
+        gc.enable()
         from tui.cli import main
 
         return main(words)

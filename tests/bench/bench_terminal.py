@@ -112,7 +112,8 @@ def first_data(rounds: int, vd: str | None, home: str) -> None:
     shared = []
     for number in range(rounds + 1):
         shared.append(sharing())
-        for name, (command, text) in programs.items():
+        for name in [*programs][:: 1 if number % 2 else -1]:  # none always comes after the same
+            command, text = programs[name]
             time.sleep(REST)
             with closing(Watched(list(command), *WIDE, HOME=home)) as screen:
                 seconds = screen.shows(text)
