@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import tui.report
+from tui.browser import child
 
 HEAVY = {"polars", "numpy", "scipy", "pandas", "pyarrow", "textual", "rich"}
 
@@ -56,6 +57,14 @@ def test_the_keys_are_printed_without_the_screen_they_are_for(arguments):
     modules = main(*arguments)
     assert "tui.browser.keys" in modules
     assert not modules & HEAVY
+
+
+def test_what_both_processes_of_a_browser_need_is_nothing_heavy():
+    """It is loaded before they part, so neither is to wait for what only the other one needs."""
+    found = loaded("from tui.browser import child\nfor one in child.BOTH: __import__(one)")
+    assert set(child.BOTH) <= found
+    assert not found & HEAVY
+    assert not found & {"tui.study.open", "tui.analyses.session", "tui.browser.app", "asyncio"}
 
 
 def test_a_selection_that_cannot_be_read_is_refused_before_anything_heavy_is_loaded():
