@@ -191,7 +191,7 @@ class ChangedCells(App[None]):
         It is not shown, so elsewhere it stays where it is, for Textual's 6 to 8 bytes an update.
         """
         place = self.typed_at
-        return f"\x1b[{place.y + 1};{place.x + 1}H" if place else ""
+        return "" if place is None else f"\x1b[{place.y + 1};{place.x + 1}H"
 
     def _writes_to_terminal(self) -> bool:
         """Whether an update goes out now, to a terminal that is wholly ours."""

@@ -90,11 +90,12 @@ class Pencil:
                     move, is_sure = step, self._sure
         else:
             below = None if self._y is None else y - self._y
-            move, is_sure = f"\x1b[{y + 1};{x + 1}H", True
-            others = [f"\r{_down(1)}{_across(0, x)}"] if below == 1 else []
+            moves = [f"\x1b[{y + 1};{x + 1}H"]
+            if below == 1:
+                moves.append(f"\r{_down(1)}{_across(0, x)}")
             if self._x is not None and below is not None and self._sure:
-                others.append(_down(below) + _across(self._x, x))
-            move = min(move, *others, key=len) if others else move
+                moves.append(_down(below) + _across(self._x, x))
+            move, is_sure = min(moves, key=len), True
         self._out.append(move)
         self._x, self._y, self._sure = x, y, is_sure
 
