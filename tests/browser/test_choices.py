@@ -85,3 +85,16 @@ def test_the_page_takes_the_first_time_to_an_event_where_none_was_chosen():
 def test_the_page_says_where_the_study_has_no_times(rows, said):
     (row,) = offered(study(*rows), "page", "survival")
     assert said in row.label
+
+
+def test_opening_a_filter_looks_for_nothing_and_a_letter_does(browser):
+    """What the prompt held before is no letter: a search for it met the first one typed."""
+
+    async def type_one(app, pilot) -> None:
+        await pilot.press("colon", "x", "escape", "4", "slash")
+        assert app.prompting == "filter"
+        assert app.asking._typing is None
+        await pilot.press("h")
+        assert app.asking._typing is not None
+
+    browser(type_one)

@@ -117,7 +117,8 @@ class Prompting:
         app = self._app
         if self.kind == "filter":
             self._end_typing()
-            self._typing = app.set_timer(RESTS, self._filter)
+            if text != (app.view.selection.text or ""):  # as it is where the prompt is just opened
+                self._typing = app.set_timer(RESTS, self._filter)
         elif self.kind in choices.KINDS:
             draw.page(app)
         elif self.kind == "command":
