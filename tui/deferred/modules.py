@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import ModuleType, new_class
-from typing import Any, NoReturn
+from typing import Any
 
 MODULES = (
     "ast",
@@ -99,15 +99,13 @@ class _Module(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":  # `from ... import *` takes what is there
             self.__dict__.update(_loaded(self.__name__).__dict__)
-            return self.__dict__[name] if name in self.__dict__ else self._lacks(name)
+            if name in self.__dict__:
+                return self.__dict__[name]
         if name.startswith("__"):  # the import system asks; it is not for use
-            self._lacks(name)
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         if _root(self.__name__) is None:
             return getattr(import_module(self.__name__), name)
         return _Name(self.__name__, name)
-
-    def _lacks(self, name: str) -> NoReturn:
-        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 
     def __dir__(self) -> list[str]:
         return dir(_loaded(self.__name__))
@@ -201,7 +199,9 @@ _BASE = type.__new__(_Deriving, "_Base", (), {})
 
 def _root(name: str) -> str | None:
     """The module above that this is, or is in, if it is still to be loaded."""
-    return next((one for one in _finder.waiting if f"{name}.".startswith(f"{one}.")), None)
+    while name and name not in _finder.waiting:  # each import of a start asks
+        name = name.rpartition(".")[0]
+    return name or None
 
 
 def _loaded(name: str) -> ModuleType:
