@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
+
+from .programs import printed
 
 INSTALLED = "from tui.deferred import methods; methods.install()\n"
 
@@ -104,12 +103,6 @@ USES = {
     "parents": "told(lambda: super(type(one), one).__init__(1)), "
     "told(lambda: super(type(one), one).__eq__(one))",
 }
-
-
-def printed(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert not done.stderr
-    return done.stdout
 
 
 @pytest.mark.parametrize("use", USES)

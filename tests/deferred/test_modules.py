@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
-import subprocess
-import sys
 
 import pytest
 
 from tui.deferred import modules
 
+from . import programs
+
+INSTALLED = "from tui.deferred import modules; modules.install()\n"
+
 
 def printed(program: str) -> str:
     """What a program prints in which these modules are loaded on use."""
-    start = "from tui.deferred import modules; modules.install()\nimport sys\n"
-    done = subprocess.run(
-        [sys.executable, "-c", start + program], capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
+    return programs.printed(f"{INSTALLED}import sys\n{program}").strip()
 
 
 @pytest.mark.parametrize("name", modules.MODULES)
@@ -86,9 +84,7 @@ print(%s)
 def test_a_class_that_is_derived_waits_and_then_is_as_any_other(asked):
     waits = "print('_uuid' in sys.modules)\n"
     program = DERIVED % asked
-    done = [sys.executable, "-c", f"import sys\n{program}"]
-    as_ever = subprocess.run(done, capture_output=True, text=True, check=True).stdout.strip()
-    assert printed(program) == as_ever
+    assert printed(program) == programs.printed(program).strip()
     assert printed(DERIVED.replace("print(%s)", waits)) == "False"
 
 
@@ -105,9 +101,7 @@ def test_a_class_that_is_derived_can_be_decorated_and_take_keywords():
         "class Twice(Told, told='twice'):\n    pass\n"
         "print(Twice.told)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert not done.stderr
-    assert printed(program) == done.stdout.strip()
+    assert printed(program) == programs.printed(program).strip()
 
 
 def test_a_module_can_be_looked_into():
