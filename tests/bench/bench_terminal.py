@@ -4,9 +4,9 @@
 
 Medians of interleaved rounds on an emulated terminal of 120 x 40, and the goal beside each: bytes
 and ratios hold on any machine that has a core for either of two processes, which is measured as
-well, times are those of a quiet one. VisiData shows the same file where
-`vd` is installed. The last part logs in over a line of 150 ms a round trip and 256 kbit/s, where an
-SSH server can be started. The exit status is 1 if a goal is missed.
+well, times are those of a quiet one. VisiData shows the same file where `vd` is installed. The last
+part logs in over a line of 150 ms a round trip and 256 kbit/s, where an SSH server can be started.
+The exit status is 1 if a goal is missed.
 """
 
 from __future__ import annotations
@@ -98,8 +98,6 @@ REST = 0.5
 """Seconds between two programs: what comes at once after VisiData, which has to be cleared away,
 is slower by up to a third."""
 WORDS = ("headache", "abdominal", "nausea")
-TYPING = 0.05
-"""Seconds without a byte between two letters: after 0.3 the typing rests, and the rows come."""
 
 
 def first_data(rounds: int, vd: str | None, home: str) -> None:
@@ -178,13 +176,11 @@ def hold(screen: Watched) -> Cost:
 
 def type_words(screen: Watched) -> tuple[list[Cost], list[int]]:
     """What each letter of a filter of the adverse events costs, and each word once typing rests."""
-    letters, rests, usual = [], [], screen.quiet
+    letters, rests = [], []
     for word in WORDS:
         screen.lead("4", "g", "/")
-        screen.quiet = TYPING
         for letter in word:
             letters.append(screen.cost(letter))
-        screen.quiet = usual
         rests.append(screen.at_rest(1))
         screen.lead("\x1b", "\x1b")
     return letters, rests
