@@ -15,7 +15,7 @@ from tui.browser import choices, draw, replies
 from tui.browser.actions import ACTIONS, Here
 from tui.browser.display import ChangedCells
 from tui.browser.driver import Driver, end_on_signals
-from tui.browser.engine import UNASKED, Engine
+from tui.browser.engine import AHEAD, NOTES, Engine
 from tui.browser.keyboard import Keyboard
 from tui.browser.keys import DEFAULT, Keymap
 from tui.browser.lines import Document, Line
@@ -35,7 +35,7 @@ from tui.browser.view import (
     questions,
 )
 from tui.browser.writing import Writing
-from tui.engine import Reply, started
+from tui.engine import started
 from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class Browser(ChangedCells, App[None]):
         this, and would come to the screen one frame later.
         """
         came = self.engine.wait(FIRST, SOON)
-        self.engine.listen(self.post_reply)
+        self.engine.listen(replies.Inbox(self).post)
         self.drawn.clear()  # without their sizes, the widgets were given nothing that fits
         for reply in came:
             replies.take(self, reply)
@@ -180,7 +180,13 @@ class Browser(ChangedCells, App[None]):
     def _ask(self, slot: str, question: Question) -> None:
         self.put_off.discard(slot)
         self.asked[slot] = question
-        self.engine.ask(slot, question)
+        known = self.answers.get(AHEAD)
+        if slot == "visits" and known and known.question == question:
+            self.engine.drop(slot)
+            self.errors.pop(slot, None)
+            self.answers[slot] = known
+        else:
+            self.engine.ask(slot, question)
 
     def on_resize(self, event: events.Resize) -> None:
         """The same place on another size."""
@@ -279,13 +285,6 @@ class Browser(ChangedCells, App[None]):
         if self.is_running and self.engine.busy and not self.message:
             self.draw(f"working ...  {self.keymap.hint('close')} stops it")
 
-    def post_reply(self, reply: Reply) -> None:
-        """Puts a reply in the queue of messages.
-
-        It is taken in its turn with the keys, and not at all once the browser is leaving.
-        """
-        self.call_later(replies.take, self, reply)
-
     # -- the mouse
 
     async def on_click(self, event: events.Click) -> None:
@@ -355,8 +354,8 @@ class Browser(ChangedCells, App[None]):
         if self.engine.busy:
             self.engine.restart()
             replies.return_to_shown(self)
-            if UNASKED not in self.answers:  # their number was not what took long
-                self.engine.ask(UNASKED, NOTE_COUNT)
+            if NOTES not in self.answers:  # their number was not what took long
+                self.engine.ask(NOTES, NOTE_COUNT)
             self.draw("stopped; the figures are those of the selection before")
             return True
         return self.writing.stop()

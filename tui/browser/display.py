@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any, Self
 
 from rich.console import COLOR_SYSTEMS
@@ -25,10 +26,14 @@ from textual.layout import Layout
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.browser.cells import cells_of
 from tui.browser.shadow import Shadow
+
+TURN = 0.001
+"""Seconds between two drawings at least."""
 
 CLEAR = "\x1b[m\x1b[2J"
 
@@ -98,6 +103,24 @@ class _FirstScreen(Screen[None]):
             if self._is_just_drawn:
                 return self
         return super().refresh(*regions, **settings)
+
+    @cached_property
+    def _update_timer(self) -> Timer:
+        """Draws as soon as what was to be done is done; Textual waits for its next tick of 17 ms.
+
+        Keys that come together are drawn together all the same: they are acted on before.
+        """
+        return self.set_interval(TURN, self._on_timer_update, name="screen_update", pause=True)
+
+    def _on_timer_update(self) -> None:
+        """As Textual does it, once all widgets that have changed are known to have.
+
+        Each says so in a message. Where a prompt closes, Textual draws the lines in its place, in 6
+        ms, and then the table that it led to.
+        """
+        if self.message_queue_size:  # and the timer goes on
+            return
+        super()._on_timer_update()
 
     def _compositor_refresh(self) -> None:
         if not self._calls:

@@ -13,8 +13,10 @@ from tui.analyses.answer import Question
 from tui.browser.child import Child, spawned
 from tui.engine import Ask, Frames, Opening, Reload, Reloaded, Reply, frame
 
-UNASKED = "notes"
-"""The slot of the one question that no key has asked: the number of notes for the header."""
+NOTES, AHEAD = "notes", "ahead"
+UNASKED = (NOTES, AHEAD)
+"""The slots of questions that no key has asked: the number of notes for the header, and the table
+that the next key may ask for. Nobody waits for their answers."""
 
 
 class Engine:
@@ -53,7 +55,7 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come that somebody waits for."""
-        return any(slot != UNASKED for slot in self._last)
+        return any(slot not in UNASKED for slot in self._last)
 
     def ask(self, slot: str, question: Question | Reload) -> None:
         """Asks a question; the reply is delivered when it is there."""
@@ -84,7 +86,12 @@ class Engine:
 
     def forget(self) -> None:
         """What has been asked is of no use any more: answers that still come are dropped."""
-        self._last = {slot: number for slot, number in self._last.items() if slot == UNASKED}
+        self._last = {slot: number for slot, number in self._last.items() if slot in UNASKED}
+
+    def drop(self, slot: str) -> None:
+        """The answer to the last question of a slot is of no use any more."""
+        self._waiting.pop(slot, None)
+        self._last.pop(slot, None)
 
     def is_late(self, reply: Reply) -> bool:
         """Whether its slot has been asked anew since it came: the first reply may undo a view."""

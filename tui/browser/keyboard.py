@@ -47,6 +47,7 @@ class Keyboard:
         app, name = self._app, name_of(event)
         if app.prompting:
             await self._in_prompt(event)
+            app.asking.pressed()
             return True
         if self._counts(name):
             return True

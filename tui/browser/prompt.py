@@ -38,6 +38,9 @@ class Prompt(Input):
         past_the_end = Offset(int(self.cursor_at_end), 0)  # as Textual has it there
         return self.cursor_screen_offset - past_the_end
 
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Looks for no styles, 2 ms at each end of a line: it has the same ones with the keys."""
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """A letter of the line."""
         event.stop()

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.analyses.answer import Question
-from tui.browser import actions, choices, commands, completion, draw, effects
+from tui.browser import actions, ahead, choices, commands, completion, draw, effects
 from tui.browser.prompt import PROMPTS, Prompt
+from tui.browser.rest import Rest
 from tui.browser.table import TableView
 from tui.browser.view import View, questions
 from tui.errors import TrialdeckError
 
 if TYPE_CHECKING:
     from textual.geometry import Offset
-    from textual.timer import Timer
 
+    from tui.analyses.rows.study import StudyRow
     from tui.browser.app import Browser
 
 RESTS = 0.3
@@ -40,7 +41,7 @@ class Prompting:
         self._writing = "", ""  # what is to be written over which file
         self._recalled = 0  # how far back in what was said
         self._cycle: tuple[completion.Completion, int] | None = None
-        self._typing: Timer | None = None
+        self._rest = Rest(app.call_later)
         self.kind = ""
 
     @property
@@ -101,7 +102,7 @@ class Prompting:
 
     def _close(self) -> None:
         self.kind = ""
-        self._end_typing()
+        self._rest.stop()
         self._app.set_focus(None)
 
     def type(self, character: str) -> None:
@@ -116,9 +117,9 @@ class Prompting:
         """A letter of a filter, of a choice's name, or of a command."""
         app = self._app
         if self.kind == "filter":
-            self._end_typing()
+            self._rest.stop()
             if text != (app.view.selection.text or ""):  # as it is where the prompt is just opened
-                self._typing = app.set_timer(RESTS, self._filter)
+                self._rest.then(RESTS, self._filter)
         elif self.kind in choices.KINDS:
             draw.page(app)
         elif self.kind == "command":
@@ -130,9 +131,22 @@ class Prompting:
             text = self._prompt.value
             self._app.go(self._app.view.selecting(text=text or None), record=False)
 
-    def _end_typing(self) -> None:
-        if self._typing:
-            self._typing.stop()
+    def pressed(self) -> None:
+        """A key: once no other has come for a while, what Enter would ask for is asked."""
+        if self.kind in ("command", "endpoint"):
+            self._rest.then(ahead.RESTS, lambda: ahead.ask(self._app, self._led_to()))
+
+    def _led_to(self) -> View | None:
+        """The view that Enter would lead to."""
+        app, text = self._app, self._prompt.value.strip()
+        if self.kind == "endpoint":
+            choice = self._at_cursor()
+            return choices.taken(app.view, choice) if choice else None
+        try:
+            said = commands.run(text, app.view) if self.kind == "command" and text else None
+        except TrialdeckError:
+            return None
+        return said if isinstance(said, View) else None
 
     def entered(self, line: str) -> None:
         """The line is complete."""
@@ -186,20 +200,29 @@ class Prompting:
         if answer is None:
             return
         draw.page(app)
-        offered = choices.offered(answer, kind, self._prompt.value)
-        row = app.query_one("#page-table", TableView).row
+        choice = self._at_cursor()
         self.stop()
-        if offered and kind == "theme":
-            app.do(kind, offered[row].name)
-        elif offered:
-            app.go(choices.taken(app.view, offered[row]))
+        if choice and kind == "theme":
+            app.do(kind, choice.name)
+        elif choice:
+            app.go(choices.taken(app.view, choice))
+
+    def _at_cursor(self) -> StudyRow | None:
+        """What is chosen by Enter."""
+        app = self._app
+        answer = app.answers.get("choices")
+        offered = choices.offered(answer, self.kind, self._prompt.value) if answer else []
+        return offered[app.query_one("#page-table", TableView).row] if offered else None
 
     def study_came(self) -> None:
         """The choices are there."""
         if self._picked:
             self.pick()
-        elif self.kind == "command":
+            return
+        if self.kind == "command":
             self.suggest()
+        if self.text:
+            self.pressed()
 
     # -- a command's words
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tui.browser.engine import AHEAD
 from tui.browser.reloading import SLOTS
 from tui.browser.view import FIRST, questions
 from tui.engine import Reply
@@ -16,6 +18,33 @@ if TYPE_CHECKING:
 
 _IDLE = 0.03
 """Seconds after the first screen has come, when what it leaves to be done is done."""
+
+
+class Inbox:
+    """Replies that have come, each taken in its turn with the keys.
+
+    What one changes is drawn before the next is taken: over a slow line a table is on its way
+    while the chart that belongs to it is drawn.
+    """
+
+    def __init__(self, app: Browser) -> None:
+        self._app = app
+        self._came: deque[Reply] = deque()
+
+    def post(self, reply: Reply) -> None:
+        """Takes a reply once it is its turn, and not at all once the browser is leaving."""
+        self._came.append(reply)
+        if len(self._came) == 1:
+            self._wait()
+
+    def _wait(self) -> None:
+        self._app.call_after_refresh(self._app.call_later, self._take)
+
+    def _take(self) -> None:
+        take(self._app, self._came[0])
+        self._came.popleft()
+        if self._came:
+            self._wait()
 
 
 def take(app: Browser, reply: Reply) -> None:
@@ -31,6 +60,10 @@ def take(app: Browser, reply: Reply) -> None:
         app.message = ""
     if reply.slot in SLOTS:
         app.reloading.on_reply(reply)
+        return
+    if reply.slot == AHEAD:  # what it is refused for is said to who asks for it
+        if reply.answer:
+            app.answers[AHEAD] = reply.answer
         return
     app.reloading.seen(reply)
     if reply.error is not None:

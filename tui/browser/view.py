@@ -171,8 +171,8 @@ def questions(view: View) -> dict[str, Question]:
     everyone = of_records.changed(arms=None, reference=None)
     asked = {
         "visits": Question("visits", of_records),
-        "arms": Question("arms", everyone),
         "trends": Question("trends", of_records),
+        "arms": Question("arms", everyone),
         "events": Question("incidence" if view.incidence else "events", of_events),
     }
     if view.page == "values" and view.cell:
