@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+
 import pytest
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.events import Key
@@ -13,6 +15,7 @@ from tui.browser.app import Browser
 from tui.browser.display import _strips
 from tui.browser.engine import AHEAD
 
+from ..processes import LIMIT
 from .conftest import until
 
 
@@ -20,6 +23,13 @@ async def typed(pilot: Pilot[None], app: Browser, *keys: str) -> None:
     """Presses keys, and waits until what can be chosen is known and no key has come for a while."""
     await pilot.press(*keys)
     await until(pilot, lambda: "choices" in app.answers and not app.asking._rest.is_set)
+
+
+def deliver(app: Browser, slot: str) -> None:
+    """Waits until the reply of a slot has come; it is taken when the browser goes on."""
+    while slot in app.engine._last:
+        select.select([app.engine._output], [], [], LIMIT)
+        app.engine._read()
 
 
 @pytest.mark.parametrize("keys", [("colon", *"endpoint GLUC"), ("p", *"GLUC")])
@@ -85,6 +95,37 @@ def test_an_answer_that_is_late_does_not_take_the_place_of_the_one_asked_ahead(b
         await until(pilot, lambda: not app.engine.busy)
         assert app.answers["visits"].question.selection.endpoint == "GLUC"
         assert app.answers["visits"] is app.answers[AHEAD]
+
+    browser(play)
+
+
+def test_nor_does_one_that_has_come_and_waits_for_its_turn(browser):
+    async def play(app: Browser, pilot: Pilot[None]) -> None:
+        await typed(pilot, app, "colon", *"endpoint GLUC")
+        await until(pilot, lambda: AHEAD in app.answers)
+        await pilot.press("escape")
+        app.go(app.view.selecting(endpoint="WEIGHT"))
+        deliver(app, "visits")
+        app.go(app.view.selecting(endpoint="GLUC"))
+        await until(pilot, lambda: app.answers["trends"].selection.endpoint == "GLUC")
+        assert app.answers["visits"] is app.answers[AHEAD]
+
+    browser(play)
+
+
+def test_a_reply_that_has_come_when_work_is_stopped_changes_nothing(browser):
+    async def play(app: Browser, pilot: Pilot[None]) -> None:
+        await app.complete()
+        app.go(app.view.selecting(endpoint="WEIGHT"))
+        deliver(app, "visits")
+        app.go(app.view.but(page="tests"))
+        assert app.engine.busy
+        await app.act("close")
+        assert app.view.selection.endpoint is None
+        await pilot.pause()
+        await pilot.press("m")
+        await until(pilot, lambda: "choices" in app.answers)
+        assert app.answers["visits"].question.selection.endpoint is None
 
     browser(play)
 

@@ -36,7 +36,8 @@ class Engine:
         self._study = study
         self.encoding = encoding  # of files that do not state theirs, if one was asked for
         self._number = 0
-        self._last: dict[str, int] = {}
+        self._last: dict[str, int] = {}  # of the questions that are to be answered, by slot
+        self._valid: dict[str, int] = {}  # the number from which on replies are of use
         self.data = ""  # the state of the data that the figures are of, as soon as one is known
         self._deliver: Callable[[Reply], None] | None = None
         self._take(process or spawned(study))
@@ -62,7 +63,7 @@ class Engine:
         if self._deliver and (self._gone or self._process.has_ended()):
             self.restart()
         self._number += 1
-        self._last[slot] = self._number
+        self._last[slot] = self._valid[slot] = self._number
         self._waiting.pop(slot, None)
         self._waiting[slot] = Ask(self._number, slot, question, self.data)
         self._write()
@@ -85,17 +86,19 @@ class Engine:
             asyncio.get_running_loop().remove_writer(self._input)
 
     def forget(self) -> None:
-        """What has been asked is of no use any more: answers that still come are dropped."""
-        self._last = {slot: number for slot, number in self._last.items() if slot in UNASKED}
+        """What has been asked is of no use any more: no answer to it is taken that has not been."""
+        for slot in self._valid.keys() - UNASKED:
+            self.drop(slot)
 
     def drop(self, slot: str) -> None:
         """The answer to the last question of a slot is of no use any more."""
         self._waiting.pop(slot, None)
         self._last.pop(slot, None)
+        self._valid[slot] = self._number + 1
 
     def is_late(self, reply: Reply) -> bool:
-        """Whether its slot has been asked anew since it came: the first reply may undo a view."""
-        return 0 < reply.number < self._last.get(reply.slot, 0)
+        """Whether its slot has been asked anew since it came, or needs no answer any more."""
+        return 0 < reply.number < self._valid.get(reply.slot, 0)
 
     def listen(self, deliver: Callable[[Reply], None]) -> None:
         """From now on replies are delivered, in the running event loop."""
@@ -153,6 +156,7 @@ class Engine:
         loop.remove_reader(self._output)
         loop.remove_writer(self._input)
         self.stop()
+        self.forget()
         self._last.clear()
         self._take(spawned(self._study))
         loop.add_reader(self._output, self._read)
