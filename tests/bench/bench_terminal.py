@@ -297,7 +297,7 @@ def main() -> int:
     load = "others ran {:.1f} processes on average before, on {} cores"
     print(load.format(os.getloadavg()[0], os.cpu_count()))
     with tempfile.TemporaryDirectory() as home:
-        first_data(options.rounds, options.vd, home)
+        first_data(options.rounds, options.vd and shutil.which(options.vd), home)
         first_screen(options.rounds)
         keys(options.rounds)
         while_computing(options.rounds)
