@@ -22,7 +22,13 @@ from .conftest import until
 async def typed(pilot: Pilot[None], app: Browser, *keys: str) -> None:
     """Presses keys, and waits until what can be chosen is known and no key has come for a while."""
     await pilot.press(*keys)
-    await until(pilot, lambda: "choices" in app.answers and not app.asking._rest.is_set)
+    await until(pilot, lambda: "choices" in app.answers and app.asking._rest._handle is None)
+
+
+async def named(pilot: Pilot[None], app: Browser) -> None:
+    """Types the name of an endpoint, and waits for what is asked ahead."""
+    await typed(pilot, app, "colon", *"endpoint GLUC")
+    await until(pilot, lambda: AHEAD in app.answers)
 
 
 def deliver(app: Browser, slot: str) -> None:
@@ -85,29 +91,18 @@ def test_nobody_waits_for_what_is_asked_ahead(browser):
     browser(play)
 
 
-def test_an_answer_that_is_late_does_not_take_the_place_of_the_one_asked_ahead(browser):
+@pytest.mark.parametrize("has_come", [False, True], ids=["computed", "waits for its turn"])
+def test_a_late_answer_does_not_take_the_place_of_the_one_asked_ahead(browser, has_come):
     async def play(app: Browser, pilot: Pilot[None]) -> None:
-        await typed(pilot, app, "colon", *"endpoint GLUC")
-        await until(pilot, lambda: AHEAD in app.answers)
+        await named(pilot, app)
         await pilot.press("escape")
         app.go(app.view.selecting(endpoint="WEIGHT"))
+        if has_come:
+            deliver(app, "visits")
         app.go(app.view.selecting(endpoint="GLUC"))
         await until(pilot, lambda: not app.engine.busy)
-        assert app.answers["visits"].question.selection.endpoint == "GLUC"
-        assert app.answers["visits"] is app.answers[AHEAD]
-
-    browser(play)
-
-
-def test_nor_does_one_that_has_come_and_waits_for_its_turn(browser):
-    async def play(app: Browser, pilot: Pilot[None]) -> None:
-        await typed(pilot, app, "colon", *"endpoint GLUC")
-        await until(pilot, lambda: AHEAD in app.answers)
-        await pilot.press("escape")
-        app.go(app.view.selecting(endpoint="WEIGHT"))
-        deliver(app, "visits")
-        app.go(app.view.selecting(endpoint="GLUC"))
         await until(pilot, lambda: app.answers["trends"].selection.endpoint == "GLUC")
+        assert app.answers["visits"].question.selection.endpoint == "GLUC"
         assert app.answers["visits"] is app.answers[AHEAD]
 
     browser(play)
@@ -132,8 +127,7 @@ def test_a_reply_that_has_come_when_work_is_stopped_changes_nothing(browser):
 
 def test_what_was_asked_ahead_of_other_data_is_forgotten(browser):
     async def play(app: Browser, pilot: Pilot[None]) -> None:
-        await typed(pilot, app, "colon", *"endpoint GLUC")
-        await until(pilot, lambda: AHEAD in app.answers)
+        await named(pilot, app)
         await pilot.press("escape", "R")
         await until(pilot, lambda: AHEAD not in app.answers)
         assert AHEAD not in app.asked
@@ -162,8 +156,7 @@ def test_the_table_comes_with_the_lines_in_the_place_of_the_prompt(browser, draw
     """Textual draws at its next tick what it knows of by then: the lines, and the table later."""
 
     async def play(app: Browser, pilot: Pilot[None]) -> None:
-        await typed(pilot, app, "colon", *"endpoint GLUC")
-        await until(pilot, lambda: AHEAD in app.answers)
+        await named(pilot, app)
         await pilot.pause()
         drawn.clear()
         await pilot.press("enter")
@@ -177,8 +170,7 @@ def test_keys_that_come_at_once_are_drawn_once(browser, drawn):
     """Nothing of a prompt that opens and closes meanwhile, nor the table one drawing later."""
 
     async def play(app: Browser, pilot: Pilot[None]) -> None:
-        await typed(pilot, app, "colon", *"endpoint GLUC")
-        await until(pilot, lambda: AHEAD in app.answers)
+        await named(pilot, app)
         await pilot.press("escape")
         drawn.clear()
         for key in (":", *"endpoint GLUC", "\r"):

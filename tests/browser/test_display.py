@@ -12,6 +12,8 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
 
 from tui.browser.display import ChangedCells
 
@@ -69,6 +71,20 @@ def test_textual_still_draws_the_first_screen_once_the_sizes_are_known():
     assert resume.index("self._refresh_layout(size)") < resume.rindex("self.refresh()")
     assert inspect.getsource(Screen._on_resize).count("self._screen_resized(event.size)") == 1
     assert list(inspect.signature(Screen._screen_resized).parameters) == ["self", "size"]
+
+
+def test_textual_still_draws_by_a_timer_that_goes_on_until_it_has_drawn():
+    assert isinstance(inspect.getattr_static(Screen, "_update_timer"), property)
+    assert "self._update_timer.resume()" in inspect.getsource(Screen._on_idle)
+    update = inspect.getsource(Screen._on_timer_update)
+    assert update.index("self._update_timer.pause()") < update.index("self._refresh_layout(")
+    assert "screen.post_message(messages.Update(self))" in inspect.getsource(Widget._check_refresh)
+
+
+def test_textual_still_looks_for_nothing_but_styles_when_a_line_gets_the_keys():
+    assert "watch_has_focus" not in vars(Input)
+    body = inspect.getsource(Widget.watch_has_focus).splitlines()[2:]
+    assert [line.strip() for line in body] == ["self.update_node_styles()"]
 
 
 def test_textual_still_reports_a_size_each_time_it_takes_the_terminal():

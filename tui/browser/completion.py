@@ -132,15 +132,18 @@ def _matching(before: str, typed: str, words: tuple[str, ...]) -> Completion:
     return Completion(before, found if found != (typed,) else ())
 
 
+def named(field: str, answers: Mapping[str, Answer]) -> list[str]:
+    """What the study has for a field, by name; nothing as long as that is not known."""
+    study = answers.get("choices")
+    return [row.name for row in study.rows if row.section == SECTIONS[field]] if study else []
+
+
 def _values(
     name: str, view: View, answers: Mapping[str, Answer], table: Table | None
 ) -> tuple[str, ...]:
     """The values that are known for a field or a command."""
     if name in SECTIONS:
-        study = answers.get("choices")
-        rows = study.rows if study else ()
-        named = [row.name for row in rows if row.section == SECTIONS[name]]
-        return tuple(show((one,)) if name in _LISTS else one for one in named)
+        return tuple(show((one,)) if name in _LISTS else one for one in named(name, answers))
     if name == "reset":
         chosen = tuple(one for one in FIELDS if getattr(view.selection, one) is not None)
         return chosen or tuple(FIELDS)

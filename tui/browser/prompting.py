@@ -134,7 +134,11 @@ class Prompting:
     def pressed(self) -> None:
         """A key: once no other has come for a while, what Enter would ask for is asked."""
         if self.kind in ("command", "endpoint"):
-            self._rest.then(ahead.RESTS, lambda: ahead.ask(self._app, self._led_to()))
+            self._rest.then(ahead.RESTS, self._ask_ahead)
+
+    def _ask_ahead(self) -> None:
+        if to := self._led_to():
+            ahead.ask(self._app, to)
 
     def _led_to(self) -> View | None:
         """The view that Enter would lead to."""

@@ -51,6 +51,10 @@ def take(app: Browser, reply: Reply) -> None:
     """An answer has come, or the reason why there is none."""
     if app.engine.is_late(reply):
         return
+    if reply.slot == AHEAD:  # what it is refused for is said to who asks for it
+        if reply.answer:
+            app.answers[AHEAD] = reply.answer
+        return
     underway = app.message.startswith(("working", "reading"))
     if reply.slot == "progress":
         if underway or not app.message:
@@ -60,10 +64,6 @@ def take(app: Browser, reply: Reply) -> None:
         app.message = ""
     if reply.slot in SLOTS:
         app.reloading.on_reply(reply)
-        return
-    if reply.slot == AHEAD:  # what it is refused for is said to who asks for it
-        if reply.answer:
-            app.answers[AHEAD] = reply.answer
         return
     app.reloading.seen(reply)
     if reply.error is not None:

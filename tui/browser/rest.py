@@ -31,8 +31,3 @@ class Rest:
         if self._handle:
             self._handle.cancel()
             self._handle = None
-
-    @property
-    def is_set(self) -> bool:
-        """Whether there is something to do."""
-        return self._handle is not None
