@@ -28,8 +28,9 @@ from tui.errors import StudyError, TrialdeckError
 from tui.queries import endpoint
 from tui.report.terminal import progress_bar
 from tui.selection import Selection
-from tui.study import files
-from tui.study.formats import parquet
+from tui.study import by_parameter, endpoints, files
+from tui.study.formats import prepared
+from tui.study.header import Stretch
 from tui.study.open import open_study
 from tui.study.prepare import prepare
 from tui.study.row_groups import LEAST, Group, row_groups
@@ -241,7 +242,7 @@ def test_a_name_that_leads_elsewhere_is_refused(study, tmp_path):
     assert left(tmp_path) == ["study"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)  # the first one loads pyarrow
 @given(sizes=st.lists(st.integers(0, 60), max_size=12), batch=st.integers(1, 30))
 def test_row_groups_have_their_size_and_a_large_parameter_one_of_its_own(sizes, batch):
     least, most = 5, 20
@@ -300,13 +301,6 @@ def spoiled(made: Path, to: Path, which: Callable[[str, int], bool]) -> Path:
     return to
 
 
-@pytest.fixture
-def by_footers(monkeypatch):
-    """Files count as so large that their parameters are told by their footers."""
-    monkeypatch.setattr(parquet, "_MANY_TOGETHER", 0)
-
-
-@pytest.mark.usefixtures("by_footers")
 def test_the_endpoints_of_a_prepared_study_are_known_without_reading_a_row(made, tmp_path):
     study = open_study(str(spoiled(made, tmp_path / "spoiled", lambda column, group: True)))
     assert [(one.key, one.title, one.rows) for one in study.endpoints] == [
@@ -317,7 +311,6 @@ def test_the_endpoints_of_a_prepared_study_are_known_without_reading_a_row(made,
         endpoint.load(study.endpoints[0])
 
 
-@pytest.mark.usefixtures("by_footers")
 def test_an_endpoint_is_read_without_the_row_groups_of_the_others(made, tmp_path):
     study = open_study(str(spoiled(made, tmp_path / "spoiled", lambda column, group: group == 0)))
     first, second = study.endpoints
@@ -326,26 +319,116 @@ def test_an_endpoint_is_read_without_the_row_groups_of_the_others(made, tmp_path
         endpoint.load(first)
 
 
-@pytest.mark.usefixtures("by_footers")
-def test_metadata_that_another_program_wrote_on_do_not_stand_for_the_data(made, tmp_path):
-    """A table that pyarrow reads and writes keeps what the footer said, whatever became of it."""
+def test_the_endpoints_of_a_large_prepared_study_are_listed_when_it_is_opened(made, monkeypatch):
+    monkeypatch.setattr(endpoints, "AT_ONCE", 0)
+    assert "_all" in vars(open_study(str(made)).endpoints)
+
+
+@pytest.mark.parametrize("size", [LEAST, LEAST // 4 * 3])
+def test_metadata_that_another_program_wrote_on_do_not_stand_for_the_data(made, tmp_path, size):
+    """Whatever became of the rows, other programs may keep what the footer said."""
     shutil.copytree(made, tmp_path / "changed")
     path = tmp_path / "changed/adlb.parquet"
+    said = pa.parquet.read_metadata(path).metadata[prepared.ROWS.encode()]
     table = pa.parquet.read_table(path)
-    kept = table.filter(pa.compute.equal(table["AVISITN"], 1.0)).slice(LEAST // 2, LEAST)
-    pa.parquet.write_table(kept, path, row_group_size=LEAST // 4 * 3)
+    kept = table.slice(LEAST // 2, LEAST).replace_schema_metadata({prepared.ROWS: said})
+    pa.parquet.write_table(kept, path, row_group_size=size)
     found = open_study(str(tmp_path / "changed")).endpoints
     assert [(one.key, one.rows) for one in found] == [("ZZ", LEAST // 2), ("AA", LEAST // 2)]
+
+
+def footer(path: Path, **said: object) -> None:
+    """A dataset of four rows whose footer says where the rows of two parameters lie, and this."""
+    codes = {"PARAMCD": ["A", "A", "A", "B"], "PARAM": ["a (g)"] * 3 + ["b (g)"]}
+    rest = {"USUBJID": ["1"] * 4, "AVISITN": [0, 1, 2, 0], "AVAL": [1.0] * 4}
+    table = pa.table(codes | rest)
+    with path.open("wb") as file, pa.parquet.ParquetWriter(file, table.schema) as writer:
+        writer.write_table(table)
+        whole = {"end": file.tell(), "columns": ["PARAMCD", "PARAM"]}
+        whole["parts"] = [[3, "A", "a (g)"], [1, "B", "b (g)"]]
+        writer.add_key_value_metadata({prepared.ROWS: json.dumps(whole | said)})
+
+
+def test_a_footer_is_believed_where_it_fits(tmp_path):
+    footer(tmp_path / "adlb.parquet")
+    (header,) = files.headers(tmp_path / "adlb.parquet")
+    assert header.stretches == (
+        Stretch(0, 3, {"PARAMCD": "A", "PARAM": "a (g)"}),
+        Stretch(3, 1, {"PARAMCD": "B", "PARAM": "b (g)"}),
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"end": 7},
+        {"end": None},
+        {"columns": ["PARAMCD", "NOTHERE"]},
+        {"columns": ["PARAMCD", "PARAMCD"]},
+        {"columns": None},
+        {"parts": [[3, "A", "a (g)"]]},
+        {"parts": [[3, "A", "a (g)"], [2, "B", "b (g)"]]},
+        {"parts": [[5, "A", "a (g)"], [-1, "B", "b (g)"]]},
+        {"parts": [[3.5, "A", "a (g)"], [0.5, "B", "b (g)"]]},
+        {"parts": [[None, "A", "a (g)"], [4, "B", "b (g)"]]},
+        {"parts": [[3, "A"], [1, "B"]]},
+        {"parts": [[3, "A", ["a (g)"]], [1, "B", {"b": 1}]]},
+        {"parts": [[10**30, "A", "a (g)"], [1, "B", "b (g)"]]},
+        {"parts": {"rows": 4}},
+        {"parts": "AB"},
+        {"parts": 4},
+        {"parts": []},
+    ],
+)
+def test_a_footer_that_does_not_fit_is_not_believed(tmp_path, said):
+    subjects = pl.DataFrame({"USUBJID": ["1"], "TRT01P": ["A"]})
+    subjects.write_parquet(tmp_path / "adsl.parquet")
+    footer(tmp_path / "adlb.parquet", **said)
+    study = open_study(str(tmp_path))
+    assert [one.header.stretches for one in study.datasets] == [(), ()]
+    assert [(one.key, one.title, one.rows) for one in study.endpoints] == [
+        ("A", "a (g)", 3),
+        ("B", "b (g)", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [(("3", "1", "2"), True), (("3", "1", "9"), False), (("x", "", "y"), True)],
+)
+def test_parameters_are_told_by_the_footer_with_their_number_if_each_has_one(
+    study, tmp_path, numbers, told
+):
+    """The last rows are of the parameter of the second number, and have the third."""
+    lines = records(1).splitlines()
+    of = dict(zip(("ZZ (g/L)", "AA (U/L)", "AA (nkat/L)"), numbers, strict=True))
+    numbered = [f"{line},{of[line.split(',')[2]]}" for line in lines[1:]]
+    if not told:
+        last = next(one for one in reversed(numbered) if "AA (nkat/L)" in one)
+        numbered.append(last.rsplit(",", 1)[0] + ",8")
+    text = "\n".join([lines[0] + ",PARAMN", *numbered]) + "\n"
+    (study / "adlb.csv").write_text(text, encoding="utf-8")
+    prepare(str(study), tmp_path / "new")
+    dataset = open_study(str(tmp_path / "new")).endpoints[0].dataset
+    assert len(dataset.header.stretches) == (3 if told else 0)
+    assert answers(tmp_path / "new") == answers(study)
+
+
+def test_more_parameters_than_a_footer_tells_are_counted(study, tmp_path, monkeypatch):
+    monkeypatch.setattr(by_parameter, "_MOST_SAID", 2)
+    prepare(str(study), tmp_path / "new")
+    assert open_study(str(tmp_path / "new")).endpoints[0].dataset.header.stretches == ()
+    assert answers(tmp_path / "new") == answers(study)
 
 
 @pytest.mark.parametrize("said", ["[", "[]", "7", '{"notes": 3, "decodes": {"A": 1}}', "[" * 5000])
 def test_metadata_of_another_kind_are_no_metadata(tmp_path, said):
     table = pa.table({"USUBJID": ["1"], "TRT01P": ["A"]}).replace_schema_metadata(
-        {"trialdeck": said}
+        {prepared.KEY: said, prepared.ROWS: said}
     )
     pa.parquet.write_table(table, tmp_path / "adsl.parquet")
     (one,) = files.headers(tmp_path / "adsl.parquet")
-    assert (one.label, one.notes, one.place) == ("", (), False)
+    assert (one.label, one.notes, one.stretches) == ("", (), ())
 
 
 def test_a_small_prepared_study_is_opened_without_pyarrow(made):

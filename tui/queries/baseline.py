@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-AFTER_DOSE = "APOBLFL"
-"""ADaM's flag of a record after baseline; where it is derived, N before the first dose."""
-
 _KEYS = ["subject", "timepoint"]
 """A baseline is one of a subject, at each time point its own."""
 
@@ -14,7 +11,7 @@ _KEYS = ["subject", "timepoint"]
 def derived(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """`base` from the flagged record, else from the last value before the first dose; and how."""
     how = "derived from the record with ABLFL = Y"
-    if not frame["baseline"].any() and AFTER_DOSE in frame.columns:
+    if not frame["baseline"].any() and _tells_dose(frame):
         frame = _last_before_dose(frame)
         how = (
             "no record here has ABLFL = Y, so baseline is derived as a subject's last value "
@@ -33,7 +30,7 @@ def change(frame: pl.DataFrame) -> tuple[pl.DataFrame, str]:
     """`change` from `value` and `base`; and how."""
     difference = pl.col("value") - pl.col("base")
     how = "derived as AVAL - BASE"
-    if AFTER_DOSE in frame.columns:
+    if _tells_dose(frame):
         difference = pl.when(~_is_before_dose()).then(difference)
         how += ", but for records before the first dose"
     return frame.with_columns(difference.alias("change")), how
@@ -49,5 +46,9 @@ def _last_before_dose(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(baseline=pl.col("row").is_in(last))
 
 
+def _tells_dose(frame: pl.DataFrame) -> bool:
+    return frame["after_dose"].is_not_null().any()
+
+
 def _is_before_dose() -> pl.Expr:
-    return pl.col(AFTER_DOSE).eq("N").fill_null(value=False)
+    return pl.col("after_dose").eq("N").fill_null(value=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -15,6 +16,9 @@ from tui.study.model import Arm, Dataset, Endpoint, Study
 from tui.study.roles import SUBJECT
 
 EVERYONE = "all"
+
+FIELDS = ("population", "arm", "where", "arms", "reference")
+"""Fields of a selection that tell its subjects: two that have the same ones there have the same."""
 
 _BY_CUSTOM = ("ITTFL", "FASFL", "MITTFL", "EFFFL", "SAFFL", "RANDFL")
 """Population flags in the order in which one is taken when the user names none."""
@@ -44,6 +48,20 @@ class Subjects:
     frame: pl.DataFrame
     rules: tuple[tuple[str, pl.Series], ...]
     notes: tuple[str, ...]
+
+    @cached_property
+    def ordered(self) -> pl.DataFrame:
+        """USUBJID and `arm`, in the order of USUBJID."""
+        return self.frame.select(SUBJECT, "arm").drop_nulls(SUBJECT).sort(SUBJECT)
+
+    @cached_property
+    def place(self) -> pl.Expr:
+        """Of a column `subject` the place in `ordered`; null where it is none of these.
+
+        By codes, for a join would copy the rows. Kept, for 20,000 codes take 1 ms to be told.
+        """
+        codes = pl.col("subject").cast(pl.Enum(self.ordered[SUBJECT]), strict=False)
+        return codes.to_physical().cast(pl.get_index_type())
 
 
 def subjects(
@@ -164,13 +182,10 @@ def with_arm(frame: pl.DataFrame, people: Subjects, own: str | None) -> pl.DataF
     Their order stays; a row whose subject or arm is not in force has a null `arm`.
     `place` is the subject's among those in force, in the order of USUBJID.
     """
-    # As codes of the subjects in order: a join by text copies all of it, and takes longer. And as
-    # expressions, which leave the pieces that the rows were read in: else all are copied into one.
-    known = people.frame.select(SUBJECT, "arm").drop_nulls(SUBJECT).sort(SUBJECT)
-    place = pl.col("subject").cast(pl.Enum(known[SUBJECT]), strict=False).to_physical()
-    frame = frame.with_columns_seq(place=place.cast(pl.get_index_type()))
+    # By expressions, which leave the pieces that the rows were read in: else all become one.
+    frame = frame.with_columns_seq(place=people.place)
     if own is None:
-        return frame.with_columns_seq(arm=known["arm"].gather(frame["place"]))
+        return frame.with_columns_seq(arm=people.ordered["arm"].gather(frame["place"]))
     # Told apart one after the other: as codes of their own they take five times as long.
     arm = pl.lit(None, pl.Int32)
     for position, one in enumerate(people.arms):

@@ -107,24 +107,29 @@ def _named(kind: str, name: str, there: list[str]) -> str:
     return found[0]
 
 
-def with_cells(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """Rows with `column`, the place of the visit, and `cell`, one number a subject and visit.
+def with_cells(frame: pl.DataFrame, visits: pl.Series) -> pl.DataFrame:
+    """Rows with `cell`, one number a subject and visit, of which `column` tells the visit.
 
     Told apart by one number and not by two columns, a text and a double, a million rows take 6 ms
     and not 65.
-
-    Returns:
-        The rows, and the visits in order, in which `column` is a place.
     """
-    visits = frame["visit"].unique().sort()
-    column = pl.Series("column", visits.search_sorted(frame["visit"]), pl.get_index_type())
-    cell = pl.col("place").cast(pl.Int64) * len(visits) + column
-    return frame.with_columns_seq(column, cell=cell), visits
+    return frame.with_columns_seq(
+        cell=pl.col("place").cast(pl.Int64) * len(visits) + pl.col("column")
+    )
 
 
-def visits(funnel: Funnel, selection: Selection, notes: list[str]) -> tuple[Visit, ...]:
-    """The visits on the time axis, or those asked for; the others are counted apart."""
-    labels, rows = _labels_and_rows(funnel.frame)
+def visits(
+    funnel: Funnel, selection: Selection, numbers: pl.Series, notes: list[str]
+) -> tuple[Visit, ...]:
+    """The visits on the time axis, or those asked for; the others are counted apart.
+
+    Args:
+        funnel: The rows, in which `column` is a place in `numbers`.
+        selection: The selection.
+        numbers: The numbers of all visits of the endpoint, in order.
+        notes: Takes what was chosen.
+    """
+    labels, rows = _labels_and_rows(funnel.frame, numbers)
     there = {
         number: Visit(number, labels.get(number, f"Visit {number:g}")) for number in sorted(rows)
     }
@@ -159,20 +164,23 @@ def visits(funnel: Funnel, selection: Selection, notes: list[str]) -> tuple[Visi
     return tuple(visit for number, visit in there.items() if number not in apart)
 
 
-def _labels_and_rows(frame: pl.DataFrame) -> tuple[dict[float, str], dict[float, int]]:
+def _labels_and_rows(
+    frame: pl.DataFrame, numbers: pl.Series
+) -> tuple[dict[float, str], dict[float, int]]:
     """Of each visit the label that most of its rows have, if any has one, and how many they are.
 
     Few rows are told apart in a fifth of the time where each makes one value with its label; of
     many, that takes ten times as long.
     """
-    pairs = frame.select_seq("visit", "visit_label")
+    pairs = frame.select_seq("column", "visit_label")
     if frame.height <= files.FEW:
         counted = pairs.to_struct("pair").value_counts(name="rows").unnest("pair")
     else:
-        counted = pairs.group_by("visit", "visit_label").len()
+        counted = pairs.group_by("column", "visit_label").len()
     labels: dict[float, str] = {}
     rows: dict[float, int] = {}
-    for number, label, count in sorted(counted.rows(), key=lambda one: (-one[2], one[1] or "")):
+    for column, label, count in sorted(counted.rows(), key=lambda one: (-one[2], one[1] or "")):
+        number = numbers[column]
         rows[number] = rows.get(number, 0) + count
         if label:
             labels.setdefault(number, label)
@@ -197,14 +205,15 @@ def record_flag(
             raise SelectionError(
                 f"There is no record flag {wanted}: there is {one_of([AUTO, ALL, *flags], 20)}."
             )
-        funnel.keep(f"{wanted} = Y", pl.col(wanted) == "Y")
+        funnel.keep(f"{wanted} = Y", pl.col(wanted))
         return wanted
     flag = "ANL01FL"
     if flag not in source.columns:
         notes.append("Records: all; there is no ANL01FL.")
         return None
-    cells = funnel.frame["cell"]
-    kept, there = cells.filter(funnel.frame[flag] == "Y").n_unique(), cells.n_unique()
+    cells, flagged = funnel.frame["cell"], funnel.frame[flag]
+    there = cells.n_unique()
+    kept = there if flagged.all() else cells.filter(flagged).n_unique()
     if kept < CHOOSES * there:
         notes.append(
             f"Records: all; {flag} = Y is not applied, because it would leave {kept} of {there} "
@@ -212,7 +221,7 @@ def record_flag(
         )
         return None
     notes.append(f"Records: {flag} = Y, which leaves {kept} of {there} subject-visits.")
-    funnel.keep(f"{flag} = Y", pl.col(flag) == "Y")
+    funnel.keep(f"{flag} = Y", pl.col(flag))
     return flag
 
 

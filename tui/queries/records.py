@@ -19,7 +19,7 @@ from tui.queries.population import Subjects
 from tui.queries.record_rules import ALL, Visit
 from tui.queries.summaries import Figures
 from tui.selection import Selection
-from tui.study.model import Arm, Endpoint, Study
+from tui.study.model import Arm, Dataset, Endpoint, Study
 
 
 @dataclass(frozen=True)
@@ -88,28 +88,34 @@ class Records:
         return summaries.cells(self.rows, {"value": "", "change": "change_"}, shape)
 
 
-def build(study: Study, selection: Selection, load: Callable[[Endpoint], EndpointRows]) -> Records:
+def build(
+    study: Study,
+    selection: Selection,
+    load: Callable[[Endpoint], EndpointRows],
+    subjects: Callable[[Study, Selection, Dataset], Subjects] = population.subjects,
+) -> Records:
     """The records that a selection speaks of.
 
     Args:
         study: The study.
         selection: The selection.
         load: Reads an endpoint's rows, or remembers them.
+        subjects: Finds the subjects for a dataset, or remembers them.
 
     Raises:
         SelectionError: when the selection names something that the study does not have.
     """
     endpoint, note = match.endpoint(study, selection.endpoint)
     source = load(endpoint)
-    people = population.subjects(study, selection, endpoint.dataset)
+    people = subjects(study, selection, endpoint.dataset)
     notes = [*filter(None, [note]), *source.notes, *people.notes]
     funnel = population.of_endpoint(study, endpoint, source.frame, people)
     timepoint = record_rules.timepoint(funnel, selection, notes)
     basetype = record_rules.basetype(funnel, selection, notes)
     funnel.keep("scheduled visit (AVISIT present)", pl.col("visit").is_not_null(), always=False)
-    funnel.frame, columns = record_rules.with_cells(funnel.frame)
+    funnel.frame = record_rules.with_cells(funnel.frame, source.visits)
     flag = record_rules.record_flag(funnel, selection, source.frame, notes)
-    visits = record_rules.visits(funnel, selection, notes)
+    visits = record_rules.visits(funnel, selection, source.visits, notes)
     imputed = record_rules.imputed(funnel, selection, notes)
     funnel.keep("AVAL present", pl.col("value").is_not_null(), always=False)
     record_rules.one_each(funnel)
@@ -134,7 +140,7 @@ def build(study: Study, selection: Selection, load: Callable[[Endpoint], Endpoin
         ),
         people=people,
         visits=visits,
-        rows=_placed(frame, columns, visits),
+        rows=_placed(frame, source.visits, visits),
         funnel=tuple(funnel.steps),
         notes=tuple(notes),
         decimals=units.decimals(frame["value"], endpoint) if unit == endpoint.unit else unit == "%",
@@ -152,10 +158,10 @@ def _value(selection: Selection, source: EndpointRows, endpoint: Endpoint, notes
     return "AVAL"
 
 
-def _placed(frame: pl.DataFrame, columns: pl.Series, visits: tuple[Visit, ...]) -> pl.DataFrame:
+def _placed(frame: pl.DataFrame, all_visits: pl.Series, visits: tuple[Visit, ...]) -> pl.DataFrame:
     """Visits by position, rows by subject: ADaM has them so, and then nothing is to be sorted."""
     numbers = pl.Series([visit.number for visit in visits], dtype=pl.Float64)
-    positions = pl.Series("visit", numbers.search_sorted(columns), pl.Int32)
+    positions = pl.Series("visit", numbers.search_sorted(all_visits), pl.Int32)
     frame = frame.select_seq(
         "subject",
         "arm",

@@ -125,7 +125,7 @@ def _record_flag(funnel: Funnel, selection: Selection, notes: list[str]) -> str 
         raise SelectionError(
             f"There is no record flag {wanted}: there is {one_of([AUTO, ALL, *flags], 20)}."
         )
-    funnel.keep(f"{wanted} = Y", pl.col(wanted) == "Y")
+    funnel.keep(f"{wanted} = Y", pl.col(wanted))
     return wanted
 
 

@@ -19,11 +19,13 @@ class Numbered:
     """Rows whose `visit` and `visit_label` are final.
 
     Attributes:
-        frame: The rows.
+        frame: The rows, with `column`, the place of the visit among `visits`.
+        visits: The numbers of the visits, in order.
         notes: What was done because AVISITN alone does not tell, in words; empty where it does.
     """
 
     frame: pl.DataFrame
+    visits: pl.Series
     notes: tuple[str, ...]
 
 
@@ -36,18 +38,27 @@ def numbered(dataset: Dataset, frame: pl.DataFrame) -> Numbered:
     """
     if frame["visit"].is_null().all() and frame["visit_label"].is_null().all():
         said = f"{dataset.name} has no visits" if not _has_visits(dataset) else "No row has a visit"
-        return Numbered(
+        return _placed(
             frame.with_columns(visit=pl.lit(0.0), visit_label=pl.lit(NO_VISIT)),
             (f"{said}: all rows stand under one heading, {NO_VISIT}.",),
         )
     if not dataset.has("AVISIT"):
-        return Numbered(frame, ())
+        return _placed(frame, ())
     labeled = pl.col("visit_label").is_not_null()
     frame = frame.with_columns_seq(visit=pl.when(labeled).then("visit"))
     if frame["visit"].is_not_null().any():
         return _apart(frame)
     why = "has no AVISITN" if not dataset.has("AVISITN") else "has AVISIT without AVISITN here"
     return _from_labels(frame, f"{dataset.name} {why}")
+
+
+def _placed(
+    frame: pl.DataFrame, notes: tuple[str, ...], numbers: pl.Series | None = None
+) -> Numbered:
+    """Rows with the place of each visit; `numbers` are those of all rows, where they are known."""
+    visits = (frame["visit"] if numbers is None else numbers).drop_nulls().unique().sort()
+    places = pl.Series("column", visits.search_sorted(frame["visit"]), pl.get_index_type())
+    return Numbered(frame.with_columns_seq(places), visits, notes)
 
 
 def _has_visits(dataset: Dataset) -> bool:
@@ -83,7 +94,7 @@ def _from_labels(frame: pl.DataFrame, why: str) -> Numbered:
     without = [label for label, value in numbers.items() if value is None]
     if without:
         notes.append(f"Not on the time axis, because AVISIT holds no number: {', '.join(without)}.")
-    return Numbered(frame.with_columns(visit=visit), tuple(notes))
+    return _placed(frame.with_columns(visit=visit), tuple(notes))
 
 
 def _apart(frame: pl.DataFrame) -> Numbered:
@@ -100,7 +111,7 @@ def _apart(frame: pl.DataFrame) -> Numbered:
     rows = frame.lazy().select("visit", "visit_label").unique().drop_nulls("visit")
     pairs = rows.collect(engine="streaming" if streams else "in-memory")
     if not _shared(pairs) or not _shared(pairs.select("visit", said=said).unique()):
-        return Numbered(frame, ())
+        return _placed(frame, (), pairs["visit"])
     labels = (
         frame.filter(pl.col("visit").is_not_null())
         .with_columns(said=said)
@@ -128,7 +139,7 @@ def _apart(frame: pl.DataFrame) -> Numbered:
             f"{label} is {value:g}" for label, value in one.select("visit_label", "number").rows()
         )
         notes.append(f"AVISITN {number:g} stands for {one.height} visits: {shown}.")
-    return Numbered(
+    return _placed(
         joined.with_columns(visit=pl.coalesce("number", "visit")).drop("said", "number"),
         tuple(notes),
     )

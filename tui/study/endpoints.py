@@ -151,13 +151,19 @@ def endpoints(datasets: Sequence[Dataset], file: StudyFile, role: Role) -> Endpo
 
 def _is_large(dataset: Dataset) -> bool:
     """Whether one code is found sooner than all are listed: where other rows need no reading."""
-    return dataset.rows > AT_ONCE and files.skips(dataset, _COLUMNS)
+    listed = files.are_told_apart(dataset, _columns(dataset))
+    return dataset.rows > AT_ONCE and not listed and files.skips(dataset, _COLUMNS)
+
+
+def _columns(dataset: Dataset) -> list[str]:
+    """Those of the columns that tell parameters which a dataset has."""
+    return [name for name in _COLUMNS if dataset.has(name)]
 
 
 def _first_code(dataset: Dataset) -> str | None:
     """The code that `_parameters` would list first; None where that is not told by few rows."""
     code, number = pl.col("PARAMCD").cast(pl.String), pl.col("PARAMN")
-    rows = files.scan(dataset).select(name for name in _COLUMNS if dataset.has(name))
+    rows = files.scan(dataset).select(_columns(dataset))
     some = files.collect(dataset, rows.head(_FIRST)).filter(code.is_not_null())
     if some.height and dataset.has("PARAMN"):
         least = some["PARAMN"].min()
@@ -187,8 +193,7 @@ def _told_apart(endpoint: Endpoint, param: str | None, others: Sequence[Endpoint
 def _parameters(dataset: Dataset, wanted: pl.Expr | None = None) -> pl.DataFrame:
     """The parameters, or those with a wanted PARAMCD: `PARAMCD`, `label`, `rows`, `order`."""
     if wanted is None:
-        columns = [name for name in _COLUMNS if dataset.has(name)]
-        parts = groupby(files.stretches(dataset, columns), lambda one: bool(one.same))
+        parts = groupby(files.stretches(dataset, _columns(dataset)), lambda one: bool(one.same))
         counted = [
             frame
             for same, some in parts

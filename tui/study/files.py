@@ -56,14 +56,22 @@ def scan(dataset: Dataset, number: str | None = None) -> pl.LazyFrame:
 def stretches(dataset: Dataset, names: Sequence[str]) -> Sequence[Stretch]:
     """The rows of a dataset, told apart where these columns have but one value.
 
-    By readers that can do so sooner than they give the rows; by others, and where a column is
-    derived, it is one stretch.
+    As the file says, or by readers that can do so sooner than they give the rows; by others, and
+    where a column is derived, it is one stretch.
     """
+    if are_told_apart(dataset, names):
+        return dataset.header.stretches
     told_apart = getattr(reader(dataset.path), "stretches", None)
     if told_apart is None or _derives(dataset, names):
         return (Stretch(0, dataset.rows),)
     with _the_same_file(dataset):
         return tuple(told_apart(dataset.path, dataset.header, names))
+
+
+def are_told_apart(dataset: Dataset, names: Sequence[str]) -> bool:
+    """Whether the file says which values these columns have, and how often."""
+    said = dataset.header.stretches
+    return bool(said) and said[0].same.keys() >= set(names) and not _derives(dataset, names)
 
 
 def skips(dataset: Dataset, names: Sequence[str]) -> bool:

@@ -48,33 +48,6 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Header:
-    """A dataset of a file: a file of some formats holds several.
-
-    Attributes:
-        name: What it is called, in capitals (ADLB).
-        columns: Its columns, in the file's order.
-        rows: Number of rows.
-        label: The dataset's own label; may be empty.
-        notes: What the reader decided, in words (a code page, what became of special missing
-            values).
-        place: Where its rows lie, for the reader that found them and nobody else.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    rows: int
-    label: str = ""
-    notes: tuple[str, ...] = ()
-    place: object = None
-
-    @property
-    def kinds(self) -> dict[str, pl.DataType]:
-        """Column names and their types."""
-        return {column.name: column.kind for column in self.columns}
-
-
-@dataclass(frozen=True)
 class Stretch:
     """Rows of a file that have the same values in some columns, or that stand after each other.
 
@@ -87,6 +60,36 @@ class Stretch:
     first: int
     rows: int
     same: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A dataset of a file: a file of some formats holds several.
+
+    Attributes:
+        name: What it is called, in capitals (ADLB).
+        columns: Its columns, in the file's order.
+        rows: Number of rows.
+        label: The dataset's own label; may be empty.
+        notes: What the reader decided, in words (a code page, what became of special missing
+            values).
+        place: Where its rows lie, for the reader that found them and nobody else.
+        stretches: Its rows, told apart by the values of some columns, where the file tells that
+            without being asked; may be empty.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: int
+    label: str = ""
+    notes: tuple[str, ...] = ()
+    place: object = None
+    stretches: tuple[Stretch, ...] = ()
+
+    @property
+    def kinds(self) -> dict[str, pl.DataType]:
+        """Column names and their types."""
+        return {column.name: column.kind for column in self.columns}
 
 
 def numbered(rows: pl.LazyFrame, number: str | None) -> pl.LazyFrame:

@@ -1,9 +1,6 @@
 """`trialdeck prepare`: a study of any format as parquet in which a parameter's rows stand together.
 
-Each dataset is read once, in portions. Where it has PARAMCD, the rows of a portion are told apart
-by parameter and put into one file beside, a batch a parameter; then the batches of each parameter
-are read back in the order in which they were written. So the rows of a parameter keep their order,
-and so do the parameters: whatever goes by the first row of several finds the same one as before.
+Each dataset is read once, in portions, and where it has PARAMCD told apart by it.
 """
 
 from __future__ import annotations
@@ -13,18 +10,17 @@ import re
 import shutil
 import signal
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tui.errors import StudyError, TrialdeckError
-from tui.study import builtin, describe, files, folder, leftovers
+from tui.study import builtin, by_parameter, describe, files, folder, leftovers
 from tui.study.changes import fingerprint
 from tui.study.formats import SUFFIXES, prepared
 from tui.study.model import Dataset
@@ -178,34 +174,39 @@ def _write(dataset: Dataset, folder: Path, tell: Tell) -> None:
     """Writes one dataset, its columns and types as its reader has them, under their own names."""
     import pyarrow.parquet
 
-    own = {column.name: column.own_name for column in dataset.header.columns}
-    keys = [own[name] for name in ("PARAMCD", "PARAM") if name in own] if "PARAMCD" in own else []
-    schema = _schema(dataset, grouped=bool(keys))
-    name, steps, done = f"{dataset.name.lower()}.parquet", dataset.rows * (2 if keys else 1), 0
+    schema, grouped = _schema(dataset), "PARAMCD" in dataset.header.kinds
+    name, steps, done = f"{dataset.name.lower()}.parquet", dataset.rows * (1 + grouped), 0
 
     def came(rows: int) -> None:
         nonlocal done
         done += rows
         tell(name, done, steps)
 
+    def read() -> Iterator[pl.DataFrame]:
+        return files.portions(dataset, _PORTION)
+
     with (
         tempfile.TemporaryFile(dir=folder) as beside,
         _private(folder / name) as file,
         pyarrow.parquet.ParquetWriter(file, schema, compression="zstd") as writer,
     ):
-        if keys:
-            groups = _by_parameter(dataset, keys, schema, beside, came)
+        if grouped:
+            batches = by_parameter.put(read(), dataset.header, schema, beside, came)
+            groups = by_parameter.groups(batches, beside)
         else:
-            tables = (_table(one, schema) for one in files.portions(dataset, _PORTION))
+            tables = (by_parameter.table(one, schema) for one in read())
             groups = iter([Group(dataset.rows, tables)])
         for table in row_groups(groups):
             writer.write_table(table, row_group_size=MOST)
             came(table.num_rows)
+        if grouped and (parts := by_parameter.counted(batches)):
+            metadata = {prepared.ROWS: prepared.rows_text(parts, file.tell())}
+            writer.add_key_value_metadata(metadata)
     if done != steps:
         raise StudyError(f"{dataset.path.name} changed while it was read.")
 
 
-def _schema(dataset: Dataset, grouped: bool) -> pyarrow.Schema:
+def _schema(dataset: Dataset) -> pyarrow.Schema:
     """The columns, each with its label and format where the source has them."""
     import pyarrow
 
@@ -225,47 +226,4 @@ def _schema(dataset: Dataset, grouped: bool) -> pyarrow.Schema:
         )
         for field, one in zip(plain, header.columns, strict=True)
     ]
-    return pyarrow.schema(fields, {prepared.KEY: prepared.text(prepared.of(header, grouped))})
-
-
-def _table(frame: pl.DataFrame, schema: pyarrow.Schema) -> pyarrow.Table:
-    return frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)
-
-
-def _by_parameter(
-    dataset: Dataset,
-    keys: Sequence[str],
-    schema: pyarrow.Schema,
-    beside: IO[bytes],
-    came: Callable[[int], None],
-) -> Iterator[Group]:
-    """The rows of each PARAMCD with its PARAM, both in the order in which they come first.
-
-    Args:
-        dataset: The dataset.
-        keys: Own names of PARAMCD and, where there is one, PARAM.
-        schema: The columns as they are written.
-        beside: A file for what does not fit in memory: the batches of all.
-        came: Is told how many rows have been put there.
-    """
-    import pyarrow.ipc
-
-    batches: dict[tuple[Any, ...], list[int]] = {}
-    rows: Counter[tuple[Any, ...]] = Counter()
-    count = 0
-    packed = pyarrow.ipc.IpcWriteOptions(compression="lz4")
-    with pyarrow.ipc.new_file(beside, schema, options=packed) as out:
-        for frame in files.portions(dataset, _PORTION):
-            parts = frame.partition_by(keys, as_dict=True, maintain_order=True)
-            for key, part in parts.items():
-                for batch in _table(part, schema).combine_chunks().to_batches():
-                    out.write_batch(batch)
-                    batches.setdefault(key, []).append(count)
-                    count += 1
-                rows[key] += part.height
-            came(frame.height)
-    beside.seek(0)
-    stored = pyarrow.ipc.open_file(beside)
-    for key, places in batches.items():
-        read = (pyarrow.Table.from_batches([stored.get_batch(place)]) for place in places)
-        yield Group(rows[key], read)
+    return pyarrow.schema(fields, {prepared.KEY: prepared.kept_text(header)})

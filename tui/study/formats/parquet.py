@@ -20,20 +20,17 @@ _MANY = 50_000_000
 """Rows of a file whose parameters are counted by their codes: to load pyarrow and its parts takes
 0.15 s, and at 10 million rows that is all that is won."""
 
-_MANY_TOGETHER = 10_000_000
-"""The same where the footer tells the parameters, for they stand together: 0.1 s, as long as polars
-takes to count so many."""
-
 
 def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
     """One dataset; its number of rows stands in the footer."""
     try:
         held, notes = kinds.columns(pl.read_parquet_schema(path))
         rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
-        kept = prepared.read(path)
+        metadata = pl.read_parquet_metadata(path)
     except PolarsError as error:
         said = (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")
         raise Unreadable(f"it is not a whole parquet file ({said}).") from None
+    kept = prepared.kept(metadata)
     return (
         Header(
             path.stem.upper(),
@@ -41,7 +38,7 @@ def headers(path: Path, encoding: str | None = None) -> tuple[Header, ...]:
             rows,
             label=kept.label,
             notes=(*notes, *kept.notes),
-            place=kept.grouped,
+            stretches=prepared.stretches(metadata, path, held, rows),
         ),
     )
 
@@ -80,7 +77,7 @@ def stretches(path: Path, header: Header, names: Sequence[str]) -> Iterator[Stre
     others the values are counted. That is done for a file that is so large that it is quicker; any
     other is one stretch.
     """
-    if header.rows < (_MANY_TOGETHER if header.place else _MANY):
+    if header.rows < _MANY:
         yield Stretch(0, header.rows)
         return
     from concurrent.futures import ThreadPoolExecutor
