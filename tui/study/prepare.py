@@ -24,7 +24,7 @@ from tui.study import builtin, by_parameter, describe, files, folder, leftovers
 from tui.study.changes import fingerprint
 from tui.study.formats import SUFFIXES, prepared
 from tui.study.model import Dataset
-from tui.study.row_groups import MOST, Group, row_groups
+from tui.study.row_groups import Group, row_groups
 
 if TYPE_CHECKING:
     import pyarrow
@@ -197,7 +197,7 @@ def _write(dataset: Dataset, folder: Path, tell: Tell) -> None:
             tables = (by_parameter.table(one, schema) for one in read())
             groups = iter([Group(dataset.rows, tables)])
         for table in row_groups(groups):
-            writer.write_table(table, row_group_size=MOST)
+            writer.write_table(table, row_group_size=table.num_rows)
             came(table.num_rows)
         if grouped and (parts := by_parameter.counted(batches)):
             metadata = {prepared.ROWS: prepared.rows_text(parts, file.tell())}

@@ -6,7 +6,6 @@ to list the parameters no row is read.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow
 
-LEAST, MOST = 250_000, 1_000_000
-"""Rows of a row group. With 64,000 a query takes twice as long; what is larger takes memory."""
+LEAST = 250_000
+"""Rows that a row group has at least, and less than twice as many. By 64,000 a query takes twice as
+long; by 830,000 the medians of 2.5 million values take 105 ms, and 75 by 250,000."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,7 @@ class Group:
     tables: Iterator[pyarrow.Table]
 
 
-def row_groups(
-    groups: Iterable[Group], least: int = LEAST, most: int = MOST
-) -> Iterator[pyarrow.Table]:
+def row_groups(groups: Iterable[Group], least: int = LEAST) -> Iterator[pyarrow.Table]:
     """Tables of so many rows, in order: a parameter that fills one shares it with no other.
 
     Smaller ones are put together; less than `least` is what is left of them before a large one.
@@ -42,7 +40,7 @@ def row_groups(
             yield pyarrow.concat_tables(small)
             small, held = [], 0
         if one.rows >= least:
-            yield from _cut(one, most)
+            yield from _cut(one, least)
         else:
             small += one.tables
             held += one.rows
@@ -50,19 +48,20 @@ def row_groups(
         yield pyarrow.concat_tables(small)
 
 
-def _cut(group: Group, most: int) -> Iterator[pyarrow.Table]:
-    """A large group in as few parts of equal size as there can be."""
+def _cut(group: Group, least: int) -> Iterator[pyarrow.Table]:
+    """A large group in as many parts as there can be, of sizes that differ by one at most."""
     import pyarrow
 
-    size = math.ceil(group.rows / math.ceil(group.rows / most))
+    parts = group.rows // least
+    sizes = iter((group.rows + place) // parts for place in range(parts))
+    size = next(sizes)
     held: list[pyarrow.Table] = []
     rows = 0
     for table in group.tables:
         held.append(table)
         rows += table.num_rows
-        while rows >= size:
+        while size and rows >= size:
             whole = pyarrow.concat_tables(held)
             yield whole.slice(0, size)
             held, rows = [whole.slice(size)], rows - size
-    if rows:
-        yield pyarrow.concat_tables(held)
+            size = next(sizes, 0)
