@@ -74,8 +74,13 @@ class Records:
         places = pl.int_range(pl.len(), dtype=pl.get_index_type()).alias("places")
         groups = self.rows.select(group.alias("group"), places).group_by("group").agg("places")
         order = groups.sort("group")["places"].explode()
-        return pl.DataFrame(  # a column after the other, and none that has nothing to be ordered
-            [one if one.null_count() == len(one) else one.gather(order) for one in self.rows]
+        # A column after the other, each in one piece, or it takes five times as long; and none that
+        # has nothing to be ordered.
+        return pl.DataFrame(
+            [
+                one if one.null_count() == len(one) else one.rechunk().gather(order)
+                for one in self.rows
+            ]
         )
 
     @cached_property
@@ -159,10 +164,15 @@ def _value(selection: Selection, source: EndpointRows, endpoint: Endpoint, notes
 
 
 def _placed(frame: pl.DataFrame, all_visits: pl.Series, visits: tuple[Visit, ...]) -> pl.DataFrame:
-    """Visits by position, rows by subject: ADaM has them so, and then nothing is to be sorted."""
+    """Visits by position, rows by subject: ADaM has them so, and then nothing is to be sorted.
+
+    The rows stay in the pieces in which they were read: to put 2.5 million together takes 30 ms.
+    """
+    if not frame["place"].is_sorted():
+        frame = frame.sort("place")
     numbers = pl.Series([visit.number for visit in visits], dtype=pl.Float64)
     positions = pl.Series("visit", numbers.search_sorted(all_visits), pl.Int32)
-    frame = frame.select_seq(
+    return frame.select_seq(
         "subject",
         "arm",
         positions.gather(frame["column"]),
@@ -174,8 +184,4 @@ def _placed(frame: pl.DataFrame, all_visits: pl.Series, visits: tuple[Visit, ...
         "day",
         "origin",
         "row",
-        "place",
     )
-    if not frame["place"].is_sorted():
-        frame = frame.sort("place")
-    return frame.drop("place").rechunk()  # groups are found in one piece in half the time

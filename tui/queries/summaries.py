@@ -70,8 +70,8 @@ def cells(
     place = pl.col(first)
     for name in rest:
         place = place * shape[name] + pl.col(name)
-    # By one number and not by several columns groups are found in half the time.
-    coded = frame.select(*columns, place.alias("cell"))
+    # By one number and not by several columns, and in one piece: groups are found in half the time.
+    coded = frame.select_seq(*columns, place.alias("cell")).rechunk()
     for row in summarize(coded, columns, ("cell",)).iter_rows(named=True):
         found[row.pop("cell")] = row
     return found

@@ -77,7 +77,7 @@ class Endpoints(Sequence[Endpoint]):
     def called(self, name: str) -> tuple[Endpoint, ...]:
         """Every one whose key or code this is, in capitals or not."""
         wanted = name.upper()
-        if "." in wanted:  # only then a key is no code
+        if "." in wanted or "_all" in vars(self):  # without a point no key is but a code
             return tuple(one for one in self if wanted in (one.key.upper(), one.code.upper()))
         return self._of(_called, wanted)
 
