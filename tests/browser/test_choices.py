@@ -8,8 +8,9 @@ from textual.pilot import Pilot
 from tui.analyses.answer import Answer, Question, StudyHeader
 from tui.analyses.rows.study import StudyRow
 from tui.browser.app import Browser
-from tui.browser.choices import offered, table, taken
+from tui.browser.choices import offered, present, table, taken
 from tui.browser.table import TableView
+from tui.browser.themes import DEFAULT
 from tui.browser.view import View, command, questions
 from tui.selection import Selection, parse
 
@@ -57,6 +58,33 @@ def test_every_letter_leads_to_what_is_offered_first(browser, text):
         assert app.message.startswith(f"theme {names[1]}:")
 
     browser(play)
+
+
+@pytest.mark.parametrize(
+    ("keys", "at"),
+    [
+        (("p",), "HBA1C"),
+        (("P",), "ITTFL"),
+        (("m",), "ancova"),
+        (("T",), DEFAULT),
+        (("B", "a"), "baseline"),
+        (("p", "g", "backspace"), "HBA1C"),
+    ],
+)
+def test_a_picker_opens_at_what_is_in_force(browser, keys, at):
+    async def play(app: Browser, pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: app.answers["visits"].selection.method is not None)
+        await pilot.press(*keys)
+        body = app.query_one("#page-table", TableView)
+        await until(pilot, lambda: body.cell_key is not None and body.cell_key[0][0] == at)
+
+    browser(play)
+
+
+def test_where_nothing_is_in_force_yet_a_picker_opens_at_its_first_choice():
+    assert present("endpoint", View(page="survival"), study(TIMES), "dark") == ""
+    assert present("endpoint", View(page="survival", time_to_event="TTDE"), None, "") == "TTDE"
+    assert present("method", View(), None, "dark") == ""
 
 
 def test_a_time_to_an_event_leads_to_its_page_and_leaves_the_table_its_endpoint():

@@ -27,7 +27,7 @@ TOURS = {
         "study": [("S", "study 18/")],
         "baseline": [("B", "baseline 18/")],
         "provenance": [("2", "visits 17/24"), ("d", "details 18/")],
-        "endpoint-picker": [("2", "visits 17/24"), ("p", "endpoints 1/9")],
+        "endpoint-picker": [("2", "visits 17/24"), ("p", "endpoints 4/9")],
     },
 }
 

@@ -151,7 +151,7 @@ def walk(screen: object, case: Case, exported: Path) -> None:
     see("m", then="Choose the method")
     see("wel", "\r", then="Welch's t test")
     see("u", then="ANCOVA at each visit")
-    see("P", then="populations 1/")
+    see("P", then="populations ")
     see("\x1b", then=f"visits {row + 1}{last}")
     if case.has_units:
         see("U", then="(mmol/mol)")

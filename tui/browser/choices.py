@@ -43,6 +43,22 @@ def offered(answer: Answer, kind: str, typed: str) -> list[StudyRow]:
     return sorted(found, key=lambda row: not row.name.casefold().startswith(begins))
 
 
+def present(kind: str, view: View, shown: Answer | None, theme: str) -> str:
+    """The name of the choice that is in force, at which a picker opens; empty where none is.
+
+    Args:
+        kind: What is chosen.
+        view: The view.
+        shown: The answer on the screen, which says what is in force.
+        theme: The theme in force.
+    """
+    if kind in ("page", "theme"):
+        return {"page": view.page, "theme": theme}[kind]
+    if kind == "endpoint" and view.page == "survival":
+        return view.time_to_event or ""
+    return getattr(shown.selection, kind) or "" if shown else ""
+
+
 def taken(view: View, choice: StudyRow) -> View:
     """The view with a choice: a time to an event has no visits, but a page of its own."""
     if choice.section == "page":

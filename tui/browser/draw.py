@@ -143,8 +143,8 @@ def _trends(app: Browser, pane: Pane) -> None:
         pane.body.show(trends.lines(answer, size.width, size.height, app.palette), keep=True)
 
 
-def _show(app: Browser, name: str, body: TableView, table: Table) -> None:
-    """A table that is on the screen already is not shown again."""
+def _show(app: Browser, name: str, body: TableView, table: Table, at: str = "") -> None:
+    """A table that is on the screen already is not shown again; choices begin `at` one of them."""
     how = app.view.arrangement(_arranged_as(app, name))
     if app.drawn.get(name) != (table, how):
         app.drawn[name] = table, how
@@ -155,8 +155,10 @@ def _show(app: Browser, name: str, body: TableView, table: Table) -> None:
             table = replace(table, title=f"{how.text!r} is in no row: {key} shows all")
         before = [one.key for one in body.table.columns]
         same = before == [one.key for one in table.columns]
-        picking = app.prompting in choices.KINDS  # each letter leads to what is offered first
-        body.show(table, keep=(same or name == "visits") and not picking, places=places, of=count)
+        keep = (same or name == "visits") and app.prompting not in choices.KINDS
+        names = [one[0] for one in table.rows] if at else []
+        row = names.index(at) if at in names else 0
+        body.show(table, keep=keep, row=row, places=places, of=count)
         if name == "visits" and before and not same:  # to the set of columns that is first now
             body.first_column()
             body.move(columns=table.fixed)
@@ -196,7 +198,10 @@ def page(app: Browser) -> None:
         made = (
             choices.table(answer, app.prompting, typed) if answer else Table("reading ...", (), ())
         )
-        _show(app, "page", table, made)
+        # Opened at what is in force; each letter leads to what is offered first.
+        force = app.answers.get("visits"), app.palette.theme
+        at = "" if typed else choices.present(app.prompting, app.view, *force)
+        _show(app, "page", table, made, at)
     elif app.view.page:
         answer = app.answers.get("page")
         name = answer.title if answer and app.view.page != "details" else app.view.page.capitalize()

@@ -85,6 +85,7 @@ class TableView(Widget):
         table: Table,
         *,
         keep: bool = True,
+        row: int = 0,
         places: Sequence[int] = (),
         of: int | None = None,
     ) -> None:
@@ -94,6 +95,7 @@ class TableView(Widget):
             table: The new table.
             keep: Stay at the row with the same fixed columns, at the same height on the screen,
                 and in the column with the same key. Where these are gone, the place is kept.
+            row: The row to begin at where it does not stay.
             places: Where each row stands among all of the answer; by default where it is here.
             of: How many rows the answer has; by default these.
         """
@@ -101,7 +103,7 @@ class TableView(Widget):
         self.total = len(table.rows) if of is None else of
         self._widths = measure(table)
         if not keep:
-            self._row = self._column = self._top = self._left = 0
+            self._row, self._column, self._top, self._left = row, 0, 0, 0
         elif old.rows and table.rows:
             row = same_row(old, self._row, table)
             self._top += row - self._row
