@@ -15,11 +15,12 @@ meanwhile) or takes the one in FOLDER, prepares it, and prints for both, as deli
 - what preparing took.
 
 Goals: a ratio of 2; 500 MB at 10 million rows and 1 GB at 100 million; prepared twice as fast.
-Measured on two cores, to its own figures and to the four: at 10 million rows 1.5 and 1.8 (prepared
-1.4 and 1.5), 180 MB; at 100 million 1.7 and 2.7 (1.6 and 2.3), 730 MB. Prepared, another endpoint
-comes 1.6 to 1.8 and 1.9 to 2.1 times as fast. polars alone reads rows 3 to 10 times as fast, finds
-n, mean and SD 3 to 5 times, with the median 1.8 to 2.2 and 1.3 to 1.8 times: to group 250,000 and
-2.5 million values in their order is then what takes the time.
+Measured on two cores, to its own figures and to the four: at 10 million rows 1.4 to 1.5 and 1.8
+(prepared 1.4 and 1.6), 175 MB; at 100 million 1.7 and 2.7 (1.5 and 2.4), 770 MB (850). Prepared,
+another endpoint comes 1.9 to 2.1 and 2.0 to 2.2 times as fast. polars alone reads rows 6 to 9
+times as fast, finds n, mean and SD 3 times, with the median 1.8 to 2.2 and 1.6 to 1.9 times: to
+group 250,000 and 2.5 million values is then what takes the time, and no order of the file helps
+that but one that changes the order of a parameter's rows.
 """
 
 from __future__ import annotations
