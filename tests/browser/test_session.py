@@ -30,6 +30,7 @@ class Case:
     rows: int  # of the visits table
     found: tuple[str, int]  # a text to find in it, and the row it is in
     other_arm: str
+    population: int  # the place among the populations of the one in force
     endpoint: tuple[str, str]  # letters typed in the picker, and the title of what is picked
     events: int
     filtered: tuple[str, str]  # letters typed as a filter, and the status it leads to
@@ -44,6 +45,7 @@ BUILT_IN = Case(
     rows=24,
     found=("Week 8", 17),
     other_arm="0.3 M/kg",
+    population=2,
     endpoint=("gluc", "Fasting plasma glucose"),
     events=41,
     filtered=("abdominal", "1 of 41"),
@@ -60,6 +62,7 @@ def pilot_case(pilot: Path) -> Case:
         rows=12,
         found=("Week 24", 10),
         other_arm="Xanomeline Low Dose",
+        population=3,
         endpoint=("alanine", "Alanine Aminotransferase"),
         events=1152,
         filtered=("atrial flutter", " of 1191"),
@@ -151,7 +154,7 @@ def walk(screen: object, case: Case, exported: Path) -> None:
     see("m", then="Choose the method")
     see("wel", "\r", then="Welch's t test")
     see("u", then="ANCOVA at each visit")
-    see("P", then="populations ")
+    see("P", then=f"populations {case.population}/")
     see("\x1b", then=f"visits {row + 1}{last}")
     if case.has_units:
         see("U", then="(mmol/mol)")

@@ -399,7 +399,7 @@ def test_a_footer_that_does_not_fit_is_not_believed(tmp_path, said):
 def test_parameters_are_told_by_the_footer_with_their_number_if_each_has_one(
     study, tmp_path, numbers, told
 ):
-    """The last rows are of the parameter of the second number, and have the third."""
+    """The numbers are those of the three parameters; where one has two, the footer tells none."""
     lines = records(1).splitlines()
     of = dict(zip(("ZZ (g/L)", "AA (U/L)", "AA (nkat/L)"), numbers, strict=True))
     numbered = [f"{line},{of[line.split(',')[2]]}" for line in lines[1:]]
@@ -424,7 +424,7 @@ def test_more_parameters_than_a_footer_tells_are_counted(study, tmp_path, monkey
 @pytest.mark.parametrize("said", ["[", "[]", "7", '{"notes": 3, "decodes": {"A": 1}}', "[" * 5000])
 def test_metadata_of_another_kind_are_no_metadata(tmp_path, said):
     table = pa.table({"USUBJID": ["1"], "TRT01P": ["A"]}).replace_schema_metadata(
-        {prepared.KEY: said, prepared.ROWS: said}
+        {"trialdeck": said, "trialdeck.rows": said}
     )
     pa.parquet.write_table(table, tmp_path / "adsl.parquet")
     (one,) = files.headers(tmp_path / "adsl.parquet")

@@ -63,7 +63,12 @@ class Session:
     def __init__(self, study: Study) -> None:
         self.study = study
         self._load = Recent(endpoint.load, lambda one: one.frame.height, _REMEMBERED, _ROWS)
-        self._found = Recent(self._find, lambda one: one.frame.height, _REMEMBERED, _SUBJECTS)
+        self._found: Recent[tuple[Selection, Dataset], Subjects] = Recent(
+            lambda asked: population.subjects(study, *asked),
+            lambda one: one.frame.height,
+            _REMEMBERED,
+            _SUBJECTS,
+        )
         self._answer = Recent(self._compute, lambda one: len(one.rows), _ANSWERS, _ANSWER_ROWS)
         self._records: Records | None = None
         self._built_for: Selection | None = None
@@ -108,9 +113,6 @@ class Session:
         """The subjects of a selection: another endpoint mostly has the same."""
         told = Selection(**{name: getattr(selection, name) for name in population.FIELDS})
         return self._found((told, dataset))
-
-    def _find(self, asked: tuple[Selection, Dataset]) -> Subjects:
-        return population.subjects(self.study, *asked)
 
 
 def _function(where: str) -> Callable[..., Answer]:

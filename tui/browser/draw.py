@@ -199,9 +199,9 @@ def page(app: Browser) -> None:
             choices.table(answer, app.prompting, typed) if answer else Table("reading ...", (), ())
         )
         # Opened at what is in force; each letter leads to what is offered first.
-        force = app.answers.get("visits"), app.palette.theme
-        at = "" if typed else choices.present(app.prompting, app.view, *force)
-        _show(app, "page", table, made, at)
+        shown, theme = app.answers.get("visits"), app.palette.theme
+        present = choices.present(app.prompting, app.view, shown, theme)
+        _show(app, "page", table, made, at="" if typed else present)
     elif app.view.page:
         answer = app.answers.get("page")
         name = answer.title if answer and app.view.page != "details" else app.view.page.capitalize()

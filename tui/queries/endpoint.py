@@ -299,10 +299,9 @@ def change_differs() -> pl.Expr:
 
 def _changes_that_differ(frame: pl.DataFrame) -> list[str]:
     """CHG is used as delivered; where it is not AVAL - BASE that is worth a note."""
+    # First what can differ at all: of values that agree that takes an eighth of the time.
     apart = (pl.col("value") - pl.col("base") - pl.col("change")).abs() > _LEAST_APART
-    if not frame.select_seq(apart.any()).item():  # in an eighth of the time
-        return []
-    bad = frame.filter(change_differs())
+    bad = frame.filter(apart).filter(change_differs())
     if not bad.height:
         return []
     return [f"CHG is not AVAL - BASE in {bad.height} rows (the first is row {bad['row'][0]})."]

@@ -77,8 +77,9 @@ class Endpoints(Sequence[Endpoint]):
     def called(self, name: str) -> tuple[Endpoint, ...]:
         """Every one whose key or code this is, in capitals or not."""
         wanted = name.upper()
-        if "." in wanted or "_all" in vars(self):  # without a point no key is but a code
-            return tuple(one for one in self if wanted in (one.key.upper(), one.code.upper()))
+        # What has no point is the key of none but those whose code it is.
+        if "." in wanted or "_all" in vars(self):
+            return tuple(self._by_name.get(wanted, ()))
         return self._of(_called, wanted)
 
     def beginning(self, text: str) -> tuple[Endpoint, ...]:
@@ -96,6 +97,15 @@ class Endpoints(Sequence[Endpoint]):
     @cached_property
     def _all(self) -> tuple[Endpoint, ...]:
         return self._made({one: self._list(one) for one in self._datasets})
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Endpoint]]:
+        """All by their keys and by their codes, in capitals."""
+        found: dict[str, list[Endpoint]] = {}
+        for one in self._all:
+            for name in {one.key.upper(), one.code.upper()}:
+                found.setdefault(name, []).append(one)
+        return found
 
     def _first_code(self, dataset: Dataset) -> str | None:
         """The code that stands first in a dataset's list; None where that is empty."""

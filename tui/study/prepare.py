@@ -175,26 +175,24 @@ def _write(dataset: Dataset, folder: Path, tell: Tell) -> None:
     import pyarrow.parquet
 
     schema, grouped = _schema(dataset), "PARAMCD" in dataset.header.kinds
-    name, steps, done = f"{dataset.name.lower()}.parquet", dataset.rows * (1 + grouped), 0
+    name, steps, done = f"{dataset.name.lower()}.parquet", dataset.rows * (2 if grouped else 1), 0
 
     def came(rows: int) -> None:
         nonlocal done
         done += rows
         tell(name, done, steps)
 
-    def read() -> Iterator[pl.DataFrame]:
-        return files.portions(dataset, _PORTION)
-
+    portions = files.portions(dataset, _PORTION)
     with (
         tempfile.TemporaryFile(dir=folder) as beside,
         _private(folder / name) as file,
         pyarrow.parquet.ParquetWriter(file, schema, compression="zstd") as writer,
     ):
         if grouped:
-            batches = by_parameter.put(read(), dataset.header, schema, beside, came)
+            batches = by_parameter.put(portions, dataset.header, schema, beside, came)
             groups = by_parameter.groups(batches, beside)
         else:
-            tables = (by_parameter.table(one, schema) for one in read())
+            tables = (by_parameter.table(one, schema) for one in portions)
             groups = iter([Group(dataset.rows, tables)])
         for table in row_groups(groups):
             writer.write_table(table, row_group_size=table.num_rows)

@@ -1,7 +1,6 @@
 """Rows as row groups of parquet: of a size that is read fast, and of one parameter where it can be.
 
-Where a row group holds one parameter, its statistics say so: a query on another one skips it, and
-to list the parameters no row is read.
+Where a row group holds one parameter, its statistics say so: a query on another one skips it.
 """
 
 from __future__ import annotations

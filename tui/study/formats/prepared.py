@@ -50,8 +50,8 @@ class Kept:
 def kept_text(header: Header) -> str:
     """What is to be kept of a dataset, as it is written."""
     decodes = {one.name: dict(one.decodes) for one in header.columns if one.decodes}
-    kept = Kept(header.label, header.notes, decodes)
-    return json.dumps(dataclasses.asdict(kept), ensure_ascii=False)
+    said = dataclasses.asdict(Kept(header.label, header.notes, decodes))
+    return json.dumps(said, ensure_ascii=False)
 
 
 def rows_text(parts: Sequence[tuple[int, Mapping[str, Any]]], end: int) -> str:
