@@ -213,8 +213,12 @@ def _plain(frame: pl.DataFrame, coded: Collection[str]) -> pl.DataFrame:
     """Categoricals as `text` has them, by their few values.
 
     To make the text of each of 2.5 million rows plain takes 50 ms a column, to look at its values
-    6 ms, and to leave out those that are blank another 6.
+    6 ms, and to leave out those that are blank another 6. Where all values that were ever met are
+    plain, those of these rows are.
     """
+    met = pl.Categorical().categories.to_series()
+    if not any(value in BLANK or value != value.strip() for value in met):
+        return frame
     # Of many rows one column beside the other: in two thirds of the time.
     select = frame.select if frame.height > files.FEW else frame.select_seq
     values = select(pl.col(list(coded)).unique().implode()) if coded else frame
@@ -299,9 +303,11 @@ def change_differs() -> pl.Expr:
 
 def _changes_that_differ(frame: pl.DataFrame) -> list[str]:
     """CHG is used as delivered; where it is not AVAL - BASE that is worth a note."""
-    # First what can differ at all: of values that agree that takes an eighth of the time.
-    apart = (pl.col("value") - pl.col("base") - pl.col("change")).abs() > _LEAST_APART
-    bad = frame.filter(apart).filter(change_differs())
+    # First whether any can differ: of values that agree that takes a quarter of the time.
+    value, base, change = (frame[name] for name in ("value", "base", "change"))
+    if not ((value - base - change).abs() > _LEAST_APART).any():
+        return []
+    bad = frame.filter(change_differs())
     if not bad.height:
         return []
     return [f"CHG is not AVAL - BASE in {bad.height} rows (the first is row {bad['row'][0]})."]
