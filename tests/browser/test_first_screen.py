@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 
 import pytest
 
@@ -12,6 +14,7 @@ from tui.browser.engine import Engine
 from tui.browser.palette import Palette
 from tui.browser.view import FIRST, View, first_questions
 
+from ..processes import children, needs_proc
 from .conftest import until
 
 
@@ -50,3 +53,47 @@ def test_data_that_take_longer_do_not_hold_it_up(monkeypatch):
     app = asyncio.run(_start(0, monkeypatch))
     assert "8.22" not in "\n".join(app.table)
     assert app.answers["visits"].rows[0].mean is not None
+
+
+class Halting(Browser):
+    """A browser whose engine halts as soon as the first screen has been drawn."""
+
+    process: int
+
+    def begun(self) -> None:
+        os.kill(self.process, signal.SIGSTOP)
+        super().begun()
+
+
+def _shown(app: Browser) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def _stop_what_follows(monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    monkeypatch.setattr(app_module, "SOON", 60)
+    before = set(children(os.getpid()))
+    engine, view = Engine(None), View()
+    try:
+        engine.ask(FIRST, first_questions(view)[FIRST])
+        app = Halting(None, view, engine, Palette())
+        (app.process,) = set(children(os.getpid())) - before
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: engine.busy)
+            await pilot.press("escape")
+            await until(pilot, lambda: not engine.busy)
+            stopped = _shown(app)
+            await pilot.press("R")
+            await until(pilot, lambda: len(app.answers) == 5 and not engine.busy)
+            return stopped, _shown(app)
+    finally:
+        engine.stop()
+
+
+@needs_proc
+def test_what_is_stopped_before_it_has_come_says_how_to_get_it(monkeypatch):
+    stopped, read = asyncio.run(_stop_what_follows(monkeypatch))
+    assert "no statistics: stopped; R asks again" in stopped
+    assert stopped.count("stopped; R asks again") == 4  # with the arms, the trends and the events
+    assert "ANCOVA at each visit" in read
+    assert "stopped" not in read
+    assert "reading" not in read

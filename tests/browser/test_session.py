@@ -124,6 +124,8 @@ def walk(screen: object, case: Case, exported: Path) -> None:
     last, (text, row) = f"/{case.rows}", case.found
     screen.wait_for("ANCOVA")
     screen.wait_for(case.shown)
+    see("4", then=f"events 1/{case.events}")  # read last: an Esc before would stop that
+    see("2", then=f"visits 1{last}")
     see("j", then=f"visits 2{last}")
     see("k", then=f"visits 1{last}")
     see("G", then=f"visits {case.rows}{last}")

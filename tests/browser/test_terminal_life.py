@@ -267,6 +267,20 @@ def test_work_that_is_stopped_leaves_the_view_of_the_figures_shown(terminal):
 
 
 @needs_proc
+def test_a_page_whose_answer_is_stopped_is_left(terminal):
+    screen = complete(terminal)
+    (engine,) = children(screen.pid)
+    os.kill(engine, signal.SIGSTOP)
+    screen.press("B")
+    screen.wait_for("working")
+    screen.press("\x1b")
+    screen.wait_for("stopped; the figures are those of the selection before")
+    assert "2 Visits" in screen.text
+    screen.press("B")
+    screen.wait_for("Baseline characteristics")
+
+
+@needs_proc
 def test_a_busy_engine_does_not_hold_up_the_keys(terminal):
     screen = complete(terminal)
     screen.press("v")

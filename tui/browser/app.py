@@ -180,10 +180,10 @@ class Browser(ChangedCells, App[None]):
     def _ask(self, slot: str, question: Question) -> None:
         self.put_off.discard(slot)
         self.asked[slot] = question
+        self.errors.pop(slot, None)
         known = self.answers.get(AHEAD)
         if slot == "visits" and known and known.question == question:
             self.engine.drop(slot)
-            self.errors.pop(slot, None)
             self.answers[slot] = known
         else:
             self.engine.ask(slot, question)

@@ -100,11 +100,9 @@ class Reloading:
             self._app.call_later(self._say)
 
     def stopped(self) -> None:
-        """No answers are to come: what is still of the state before must not stay unmarked."""
+        """No answers are to come: what is still of the state before must not stay."""
         for slot in self._outdated:
             self._app.answers.pop(slot, None)
-            key = self._app.keymap.hint("reload")
-            self._app.errors[slot] = f"stopped before it was read anew: {key} reloads"
         self._outdated.clear()
 
     def _say(self) -> None:

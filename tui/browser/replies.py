@@ -92,12 +92,21 @@ def settle(app: Browser) -> None:
 
 
 def return_to_shown(app: Browser) -> None:
-    """The view is again that of the figures on the screen: no other answer is to come."""
+    """The view is again that of the figures on the screen: no other answer is to come.
+
+    A page that has no answer is left; a pane that has none, or a partial one, says how to get it.
+    """
     app.reloading.stopped()
     app.asked = {slot: one.question for slot, one in app.answers.items()}
     if shown := app.answers.get("visits"):
         selection = shown.question.selection
         app.history, app.view = app.history.back_to(app.view, selection)
+    whole = {slot for slot, answer in app.answers.items() if not answer.partial}
+    unanswered = questions(app.view).keys() - whole
+    if "page" in unanswered:
+        app.view = app.view.but(page="")
+    for slot in unanswered:
+        app.errors[slot] = f"stopped; {app.keymap.hint('reload')} asks again"
 
 
 def _refused(app: Browser, reply: Reply) -> None:
