@@ -169,7 +169,7 @@ def _taken(dataset: Dataset, there: Columns) -> Iterator[pl.Expr]:
     for name, source in there.marks.items():
         yield _is_yes(source).alias(name)
     for name in _flags(dataset):
-        yield pl.col(name).cast(pl.String).eq_missing("Y")
+        yield _is_yes(name)
 
 
 def _lacking(columns: Columns, there: Columns) -> Iterator[pl.Expr]:
@@ -197,7 +197,7 @@ def _flags(dataset: Dataset) -> list[str]:
 
 
 def _is_yes(source: str) -> pl.Expr:
-    return pl.col(source).cast(pl.String).str.strip_chars().eq("Y").fill_null(value=False)
+    return pl.col(source).cast(pl.String).eq_missing("Y")
 
 
 def text(source: str) -> pl.Expr:
