@@ -2,17 +2,16 @@
 
     python -m tests.bench.bench_terminal [--rounds 5] [--vd PATH]
 
-Medians of interleaved rounds on an emulated terminal of 120 x 40, and the goal beside each: bytes
-and ratios hold on any machine that has a core for either of two processes, which is measured as
-well, times are those of a quiet one. VisiData shows the same file where `vd` is installed. The last
-part logs in over a line of 150 ms a round trip and 256 kbit/s, where an SSH server can be started.
-The exit status is 1 if a goal is missed.
+Medians of interleaved rounds on an emulated terminal of 120 x 40, and beside each the goal and what
+the other programs take: bytes and ratios hold on any machine that has a core for either of two
+processes, which is measured as well, times are those of a quiet one. VisiData shows the file of the
+same table where `vd` is installed. The last part logs in over a line of 150 ms a round trip and 256
+kbit/s, where an SSH server can be started. The exit status is 1 if a goal is missed.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import re
 import shutil
@@ -20,84 +19,21 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tui.study.builtin import folder
-
 from ..ssh.server import Server, why_not
 from ..ssh.slow_line import SlowLine
+from .goals import conclude, say
 from .machine import sharing
+from .programs import HELLO, TRIALDECK, Program, Step, visidata
 from .watched import Cost, Watched
 
-BROWSE = (sys.executable, "-m", "tui")
-HELLO = (sys.executable, str(Path(__file__).with_name("hello.py")))
-DATA, COMPLETE = "8.23", "(!)"  # a mean of the first table; the notes, which are counted last
 WIDE, SMALL = (120, 40), (80, 24)
 ROUND_TRIP = 0.150
-NO_BOUND = math.inf
-
-missed: list[str] = []
-
-
-def say(what: str, figure: float, unit: str, goal: float | None = None, more: str = "") -> None:
-    """Prints a figure beside its goal, which is an upper bound."""
-    decimals = 0 if unit in ("B", "ms") and figure >= 20 else 2 if unit == "x" else 1
-    over = goal is not None and figure > goal
-    if over:
-        missed.append(what)
-    bounded = goal is not None and goal < NO_BOUND
-    said = f"goal {goal:g} {unit}{'  MISSED' if over else ''}" if bounded else ""
-    print(f"  {what:<44}{figure:>9,.{decimals}f} {unit:<3} {said:<24}{more}".rstrip(), flush=True)
-
-
-def median(values: Iterable[float]) -> float:
-    return statistics.median(values)
-
-
-@dataclass(frozen=True)
-class Step:
-    """Keys that are measured, after others that lead there, and what they have to show."""
-
-    name: str
-    before: tuple[str, ...]
-    keys: tuple[str, ...]
-    most: int | None = None  # bytes
-    within: float | None = None  # ms, until it is shown or, where nothing is named, complete
-    shows: Callable[[str], bool] | None = None
-    trips: float | None = None  # round trips over the slow line, until it is complete
-
-
-STEPS = (
-    Step("cursor down", (), ("j",), 60, 5, trips=1.2),
-    Step("cursor right", (), ("l",), 60, 5, trips=1.2),
-    Step("page down", ("g",), ("pagedown",), trips=1.2),
-    Step("page of other rows", ("4", "g"), ("pagedown",), trips=1.2),
-    Step(
-        "endpoint",
-        ("\x1b", "2", ":", "endpoint GLUC"),
-        ("\r",),
-        6_000,
-        50,
-        lambda text: "Fasting plasma glucose" in text and "Observed, mg/dL" in text,
-        trips=2,
-    ),
-    Step("back to the endpoint before", (), ("-",), 6_000, trips=2),
-    Step("endpoint entered at once", (), (":endpoint INSULIN\r",), 6_000, trips=NO_BOUND),
-    Step("method", (":", "method welch"), ("\r",), 6_000, 50, lambda text: "Welch" in text),
-    Step(
-        "arm",
-        ("1", "j"),
-        (" ",),
-        6_000,
-        50,
-        lambda text: not re.search(r"Week 1 +■ 0.3 M/kg", text),
-    ),
-)
-HELD = 30
 SHARED = "two loops at once, as a multiple of one"
 REST = 0.5
 """Seconds between two programs: what comes at once after VisiData, which has to be cleared away,
@@ -105,42 +41,67 @@ is slower by up to a third."""
 WORDS = ("headache", "abdominal", "nausea")
 
 
-def first_data(rounds: int, vd: str | None, home: str) -> None:
-    """When the first data are on the screen, against two other programs.
+class Figures:
+    """What each program took, by name, a list of one value a round."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, what: str, program: Program, figure: float) -> None:
+        """Notes a figure."""
+        self._found[what][program.name].append(figure)
+
+    def say(
+        self,
+        what: str,
+        unit: str,
+        goal: float | None = None,
+        of: Callable[[list[float]], float] = statistics.median,
+    ) -> None:
+        """Prints the median of ours, or what else `of` says, beside those of the others."""
+        found = {name: of(one) for name, one in self._found[what].items()}
+        say(what, found.pop(TRIALDECK.name), unit, goal, beside=found)
+
+
+def median(values: Iterable[float]) -> float:
+    return statistics.median(values)
+
+
+def first_data(rounds: int, programs: Sequence[Program], home: str) -> None:
+    """When the first data are on the screen.
 
     Ours are two processes until then, so what two take at once is said as well.
     """
-    programs = {"trialdeck": (BROWSE, DATA), "Textual hello": (HELLO, "Hello, world")}
-    if vd:
-        programs["VisiData"] = ((vd, str(folder() / "adlb.csv")), "MSB-DM003-01-001")
-    took: dict[str, list[float]] = {name: [] for name in programs}
+    took: dict[str, list[float]] = {program.name: [] for program in programs}
     shared = []
-    for number in range(rounds + 1):
+    for number in range(3 * rounds + 1):  # short, and of all figures the one that varies most
         shared.append(sharing())
-        for name in [*programs][:: 1 if number % 2 else -1]:  # none always comes after the same
-            command, text = programs[name]
+        for program in programs[:: 1 if number % 2 else -1]:  # none always comes after the same
             time.sleep(REST)
-            with closing(Watched(list(command), *WIDE, HOME=home)) as screen:
-                seconds = screen.shows(text)
+            with closing(Watched(list(program.command), *WIDE, HOME=home)) as screen:
+                seconds = screen.shows(program.first)
             if number:  # the first one only warms up
-                took[name].append(seconds)
+                took[program.name].append(seconds)
     print("First data")
     for name, seconds in took.items():
         say(name, 1e3 * median(seconds), "ms")
-    for name, goal in (("Textual hello", 1.15), ("VisiData", 1.0)):
-        if name in took:
-            ratios = [a / b for a, b in zip(took["trialdeck"], took[name], strict=True)]
-            say(f"as a multiple of {name}", median(ratios), "x", goal)
-        else:
-            print(f"  {name}: not installed")
+    for program in programs:
+        if program.bound:
+            pairs = zip(took[TRIALDECK.name], took[program.name], strict=True)
+            say(
+                f"as a multiple of {program.name}",
+                median(a / b for a, b in pairs),
+                "x",
+                program.bound,
+            )
     say(SHARED, median(shared), "x")
 
 
-def opened(command: Iterable[str], size: tuple[int, int], **options: float) -> Watched:
-    """A browser whose first screen is complete."""
-    screen = Watched(list(command), *size, **options)  # type: ignore[arg-type]
+def opened(program: Program, size: tuple[int, int]) -> Watched:
+    """A program whose first screen is complete."""
+    screen = Watched(list(program.command), *size)
     try:
-        screen.shows(COMPLETE)
+        screen.shows(program.complete)
         time.sleep(2 * screen.quiet)
         screen.draw()
     except BaseException:
@@ -149,17 +110,21 @@ def opened(command: Iterable[str], size: tuple[int, int], **options: float) -> W
     return screen
 
 
-def first_screen(rounds: int) -> None:
+def first_screen(rounds: int, programs: Sequence[Program]) -> None:
     """What the first screen costs until it is complete, and what comes after it."""
     print("First screen, and at rest for 2 s")
+    figures = Figures()
     for size, goal in ((WIDE, 8_000), (SMALL, 5_000)):
-        written, resting = [], []
+        until, resting = (
+            f"{size[0]} x {size[1]}, {what}" for what in ("until complete", "at rest")
+        )
         for _ in range(rounds):
-            with closing(opened(BROWSE, size)) as screen:
-                written.append(len(screen.raw))
-                resting.append(screen.at_rest(2))
-        say(f"{size[0]} x {size[1]}, until complete", median(written), "B", goal)
-        say(f"{size[0]} x {size[1]}, at rest", max(resting), "B", 0)
+            for program in programs:
+                with closing(opened(program, size)) as screen:
+                    figures.add(until, program, len(screen.raw))
+                    figures.add(resting, program, screen.at_rest(2))
+        figures.say(until, "B", goal)
+        figures.say(resting, "B", 0, of=max)
 
 
 def walk(screen: Watched, steps: Iterable[Step]) -> dict[str, Cost]:
@@ -167,16 +132,11 @@ def walk(screen: Watched, steps: Iterable[Step]) -> dict[str, Cost]:
     costs = {}
     for step in steps:
         screen.lead(*step.before)
-        costs[step.name] = screen.cost(*step.keys, shows=step.shows)
+        if step.held:
+            costs[step.name] = screen.held(*step.keys, step.held)
+        else:
+            costs[step.name] = screen.cost(*step.keys, shows=step.shows)
     return costs
-
-
-def hold(screen: Watched) -> Cost:
-    """What a key costs that is held in the log of the adverse events."""
-    screen.lead("4")
-    cost = screen.held("j", HELD)
-    screen.lead("2")
-    return cost
 
 
 def type_words(screen: Watched) -> tuple[list[Cost], list[int]]:
@@ -191,30 +151,31 @@ def type_words(screen: Watched) -> tuple[list[Cost], list[int]]:
     return letters, rests
 
 
-def keys(rounds: int) -> None:
+def keys(rounds: int, programs: Sequence[Program]) -> None:
     """What keys cost."""
-    walks, holds, letters, rests = [], [], [], []
+    figures = Figures()
+    letters, rests = [], []
     for _ in range(rounds):
-        with closing(opened(BROWSE, WIDE)) as screen:
-            holds.append(hold(screen))
-            walks.append(walk(screen, STEPS))
-            typed, rested = type_words(screen)
-            letters += typed
-            rests += rested
+        for program in programs:
+            with closing(opened(program, WIDE)) as screen:
+                for step, cost in walk(screen, program.steps).items():
+                    figures.add(f"{step}, bytes", program, cost.written)
+                    figures.add(f"{step}, shown", program, 1e3 * cost.shown)
+                    figures.add(f"{step}, complete", program, 1e3 * cost.settled)
+                if program is TRIALDECK:
+                    typed, rested = type_words(screen)
+                    letters += typed
+                    rests += rested
     print(f"Keys at {WIDE[0]} x {WIDE[1]}")
-    for step in STEPS:
-        costs = [costs[step.name] for costs in walks]
-        say(f"{step.name}, bytes", median(cost.written for cost in costs), "B", step.most)
+    for step in TRIALDECK.steps:
+        figures.say(f"{step.name}, bytes", "B", step.most)
         if step.shows:
-            say(f"{step.name}, shown", 1e3 * median(c.shown for c in costs), "ms", step.within)
-        within = None if step.shows else step.within
-        say(f"{step.name}, complete", 1e3 * median(c.settled for c in costs), "ms", within)
+            figures.say(f"{step.name}, shown", "ms", step.within)
+        figures.say(f"{step.name}, complete", "ms", None if step.shows else step.within)
     say("a letter of a filter, bytes", median(cost.written for cost in letters), "B", 400)
     say("the most that a letter costs", max(cost.written for cost in letters), "B", 400)
     say("the rows once typing rests", median(rests), "B")
     say("the most that they cost", max(rests), "B")
-    say(f"{HELD} held, a key", median(cost.written / HELD for cost in holds), "B")
-    say(f"{HELD} held, lag", 1e3 * median(cost.settled for cost in holds), "ms")
 
 
 def at_row(row: int, text: str) -> bool:
@@ -229,9 +190,9 @@ def while_computing(rounds: int) -> None:
     shared = []
     for _ in range(rounds):
         shared.append(sharing())
-        with closing(Watched(list(BROWSE), *WIDE)) as screen:
+        with closing(Watched(list(TRIALDECK.command), *WIDE)) as screen:
             pressed: list[float] = []
-            while DATA.encode() not in screen.heard:
+            while TRIALDECK.first.encode() not in screen.heard:
                 time.sleep(0.002)
             for _ in range(16):
                 pressed.append(time.monotonic())
@@ -247,63 +208,74 @@ def while_computing(rounds: int) -> None:
     say(SHARED, median(shared), "x")
 
 
-def over_ssh(rounds: int, home: Path) -> None:
+def over_ssh(rounds: int, programs: Sequence[Program], home: Path) -> None:
     """The same over SSH and a slow line."""
     print("SSH, 150 ms a round trip, 256 kbit/s")
     if reason := why_not():
         print(f"  not measured: {reason}")
         return
+    figures, shared = Figures(), []
     server = Server(home)
     line = SlowLine(server.port, ROUND_TRIP)
-    echoes, firsts, walks, holds, shared = [], [], [], [], []
-
-    def client(*command: str) -> list[str]:
-        return server.client(*command, options=("-t",), port=line.port)
-
+    client = partial(server.client, options=("-t",), port=line.port)
+    echo, login, ratio = "ssh host echo", "login and first data", "as a multiple of the echo"
     try:
         for _ in range(rounds):
             shared.append(sharing())
             with closing(Watched(client("echo", "over", "there"), *WIDE, quiet=0.6)) as screen:
-                echoes.append(screen.shows("over there"))
-            with closing(Watched(client(*BROWSE), *WIDE, quiet=0.6)) as screen:
-                firsts.append(screen.shows(DATA))
-                screen.shows(COMPLETE)
-                time.sleep(1)
-                holds.append(hold(screen))
-                walks.append(walk(screen, [step for step in STEPS if step.trips]))
+                echoed = screen.shows("over there")
+            figures.add(echo, TRIALDECK, 1e3 * echoed)
+            for program in programs:
+                with closing(Watched(client(*program.command), *WIDE, quiet=0.6)) as screen:
+                    first = screen.shows(program.first)
+                    figures.add(login, program, 1e3 * first)
+                    figures.add(ratio, program, first / echoed)
+                    screen.shows(program.complete)
+                    time.sleep(1)
+                    for step, cost in walk(screen, program.slow_steps).items():
+                        figures.add(f"{step}, round trips", program, cost.settled / ROUND_TRIP)
     finally:
         line.close()
         server.close()
-    say("ssh host echo", 1e3 * median(echoes), "ms")
-    say("login and first data", 1e3 * median(firsts), "ms")
-    ratios = [a / b for a, b in zip(firsts, echoes, strict=True)]
-    say("as a multiple of the echo", median(ratios), "x", 1.25)
-    for step in (step for step in STEPS if step.trips):
-        costs = [costs[step.name] for costs in walks]
-        trips = median(cost.settled / ROUND_TRIP for cost in costs)
-        say(f"{step.name}, round trips", trips, "x", step.trips)
-    lag = median(cost.settled / ROUND_TRIP for cost in holds)
-    say(f"{HELD} held, lag in round trips", lag, "x", 1.2)
+    figures.say(echo, "ms")
+    figures.say(login, "ms")
+    figures.say(ratio, "x", 1.25)
+    for step in TRIALDECK.slow_steps:
+        figures.say(f"{step.name}, round trips", "x", step.trips)
     say(SHARED, median(shared), "x")
 
 
-def main() -> int:
-    """Prints all figures; the exit status is 1 if a goal is missed."""
+def measure(rounds: int, vd: str | None) -> None:
+    """Prints all figures; `vd` is VisiData's command."""
     sys.setswitchinterval(0.0005)  # the thread that reads is not to wait for one that draws
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--vd", default=shutil.which("vd"), help="VisiData's command")
-    options = parser.parse_args()
     load = "others ran {:.1f} processes on average before, on {} cores"
     print(load.format(os.getloadavg()[0], os.cpu_count()))
+    programs = [TRIALDECK, HELLO]
+    if vd and (found := shutil.which(vd)):
+        programs.append(visidata(found))
+    else:
+        print("VisiData: not installed")
     with tempfile.TemporaryDirectory() as home:
-        first_data(options.rounds, options.vd and shutil.which(options.vd), home)
-        first_screen(options.rounds)
-        keys(options.rounds)
-        while_computing(options.rounds)
-        over_ssh(options.rounds, Path(home))
-    print(f"{len(missed)} goals missed: {', '.join(missed)}" if missed else "All goals are met.")
-    return bool(missed)
+        first_data(rounds, programs, home)
+        first_screen(rounds, programs)
+        keys(rounds, [one for one in programs if one.steps])
+        while_computing(rounds)
+        over_ssh(rounds, programs, Path(home))
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Adds those of this part of the bench."""
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--vd", default=shutil.which("vd"), help="VisiData's command")
+
+
+def main() -> int:
+    """Reads the command line; the exit status is 1 if a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    add_options(parser)
+    options = parser.parse_args()
+    measure(options.rounds, options.vd)
+    return conclude()
 
 
 if __name__ == "__main__":
