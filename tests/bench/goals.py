@@ -26,13 +26,13 @@ def say(
     elif least is not None:
         bound = f"at least {least:g} {unit}" + _if_missed(what, figure < least)
     others = ", ".join(f"{name} {written(one, unit)}" for name, one in (beside or {}).items())
-    print(f"  {what:<50}{written(figure, unit):>13} {bound:<24}{others}".rstrip(), flush=True)
+    print(f"  {what:<50}{written(figure, unit):>13}  {bound:<24}{others}".rstrip(), flush=True)
 
 
 def written(figure: float, unit: str) -> str:
     """A figure with its unit."""
     decimals = 0 if unit in ("B", "ms", "MB") and figure >= 20 else 2 if unit == "x" else 1
-    return f"{figure:,.{decimals}f} {unit:<2}"
+    return f"{figure:,.{decimals}f} {unit}"
 
 
 def _if_missed(what: str, is_missed: bool) -> str:
