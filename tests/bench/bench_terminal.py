@@ -41,6 +41,10 @@ is slower by up to a third."""
 WORDS = ("headache", "abdominal", "nausea")
 
 
+def median(values: Iterable[float]) -> float:
+    return statistics.median(values)
+
+
 class Figures:
     """What each program took, by name, a list of one value a round."""
 
@@ -56,15 +60,11 @@ class Figures:
         what: str,
         unit: str,
         goal: float | None = None,
-        of: Callable[[list[float]], float] = statistics.median,
+        of: Callable[[list[float]], float] = median,
     ) -> None:
         """Prints the median of ours, or what else `of` says, beside those of the others."""
         found = {name: of(one) for name, one in self._found[what].items()}
         say(what, found.pop(TRIALDECK.name), unit, goal, beside=found)
-
-
-def median(values: Iterable[float]) -> float:
-    return statistics.median(values)
 
 
 def first_data(rounds: int, programs: Sequence[Program], home: str) -> None:

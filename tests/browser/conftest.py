@@ -13,6 +13,7 @@ from tui.browser.palette import Palette
 from tui.browser.view import FIRST, View, first_questions
 
 from ..processes import LIMIT
+from ..terminal import Terminal
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
@@ -43,6 +44,13 @@ async def _browse(
                 await pilot.pause()
     finally:
         engine.stop()
+
+
+def stop_work(screen: Terminal, key: str) -> None:
+    """Presses a key that asks an engine which is halted, and Esc once it is said that it works."""
+    screen.press(key)
+    screen.wait_for("working")
+    screen.press("\x1b")
 
 
 @pytest.fixture

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import pytest
+from textual.pilot import Pilot
 
 from tui.browser import app as app_module
 from tui.browser.app import Browser
@@ -14,8 +18,9 @@ from tui.browser.engine import Engine
 from tui.browser.palette import Palette
 from tui.browser.view import FIRST, View, first_questions
 
-from ..processes import children, needs_proc
 from .conftest import until
+
+One = TypeVar("One", bound=Browser)
 
 
 class Noting(Browser):
@@ -30,16 +35,29 @@ class Noting(Browser):
         super().begun()
 
 
-async def _start(wait: float, monkeypatch: pytest.MonkeyPatch) -> Noting:
+@asynccontextmanager
+async def _begun(
+    kind: type[One], wait: float, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[One, Pilot[None]]]:
+    """A browser that waits so many seconds for its first data."""
     monkeypatch.setattr(app_module, "SOON", wait)
     engine, view = Engine(None), View()
     try:
         engine.ask(FIRST, first_questions(view)[FIRST])
-        app = Noting(None, view, engine, Palette())
+        app = kind(None, view, engine, Palette())
         async with app.run_test(size=(120, 40)) as pilot:
-            await until(pilot, lambda: len(app.answers) == 5 and not engine.busy)
+            yield app, pilot
     finally:
         engine.stop()
+
+
+async def _whole(app: Browser, pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: len(app.answers) == 5 and not app.engine.busy)
+
+
+async def _start(wait: float, monkeypatch: pytest.MonkeyPatch) -> Noting:
+    async with _begun(Noting, wait, monkeypatch) as (app, pilot):
+        await _whole(app, pilot)
     return app
 
 
@@ -58,10 +76,8 @@ def test_data_that_take_longer_do_not_hold_it_up(monkeypatch):
 class Halting(Browser):
     """A browser whose engine halts as soon as the first screen has been drawn."""
 
-    process: int
-
     def begun(self) -> None:
-        os.kill(self.process, signal.SIGSTOP)
+        os.kill(self.engine._process._pid, signal.SIGSTOP)
         super().begun()
 
 
@@ -70,26 +86,16 @@ def _shown(app: Browser) -> str:
 
 
 async def _stop_what_follows(monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
-    monkeypatch.setattr(app_module, "SOON", 60)
-    before = set(children(os.getpid()))
-    engine, view = Engine(None), View()
-    try:
-        engine.ask(FIRST, first_questions(view)[FIRST])
-        app = Halting(None, view, engine, Palette())
-        (app.process,) = set(children(os.getpid())) - before
-        async with app.run_test(size=(120, 40)) as pilot:
-            await until(pilot, lambda: engine.busy)
-            await pilot.press("escape")
-            await until(pilot, lambda: not engine.busy)
-            stopped = _shown(app)
-            await pilot.press("R")
-            await until(pilot, lambda: len(app.answers) == 5 and not engine.busy)
-            return stopped, _shown(app)
-    finally:
-        engine.stop()
+    async with _begun(Halting, 60, monkeypatch) as (app, pilot):
+        await until(pilot, lambda: app.engine.busy)
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.engine.busy)
+        stopped = _shown(app)
+        await pilot.press("R")
+        await _whole(app, pilot)
+        return stopped, _shown(app)
 
 
-@needs_proc
 def test_what_is_stopped_before_it_has_come_says_how_to_get_it(monkeypatch):
     stopped, read = asyncio.run(_stop_what_follows(monkeypatch))
     assert "no statistics: stopped; R asks again" in stopped

@@ -14,6 +14,7 @@ from tui.browser import status
 from tui.study.builtin import folder
 
 from ..processes import children, needs_proc
+from .conftest import stop_work
 
 CHANGED = "data changed just now: R reloads"
 COMPLETE = "ANCOVA at each visit"
@@ -183,9 +184,7 @@ def test_an_engine_that_finds_no_study_any_more_does_not_end_the_browser(opened,
     screen = opened()
     os.kill(engine_of(screen), signal.SIGSTOP)
     shutil.rmtree(study)
-    screen.press("v")
-    screen.wait_for("working")
-    screen.press("\x1b")
+    stop_work(screen, "v")
     screen.wait_for("There is no file or folder")
     assert "| change |" in screen.lines[1]
     screen.press("j")
@@ -266,9 +265,7 @@ def test_an_engine_that_starts_anew_on_changed_data_answers_nothing_before_a_rel
     screen = opened()
     os.kill(engine_of(screen), signal.SIGSTOP)
     rewrite(study / "adlb.csv", higher)
-    screen.press("v")
-    screen.wait_for("working")
-    screen.press("\x1b")  # stops it, and starts another that finds the new data
+    stop_work(screen, "v")  # stops it, and starts another that finds the new data
     screen.wait_for("stopped; the figures are those of the selection before")
     screen.wait_for(CHANGED)
     screen.press("v")

@@ -16,6 +16,7 @@ import pytest
 from tui.study.builtin import folder
 
 from ..processes import alive, children, needs_proc, wait_gone, wait_idle
+from .conftest import stop_work
 
 ROOT = Path(__file__).parents[2]
 BROWSE = ["-m", "tui"]
@@ -254,9 +255,7 @@ def test_work_that_is_stopped_leaves_the_view_of_the_figures_shown(terminal):
     screen = complete(terminal)
     (engine,) = children(screen.pid)
     os.kill(engine, signal.SIGSTOP)
-    screen.press("v")
-    screen.wait_for("working")
-    screen.press("\x1b")
+    stop_work(screen, "v")
     screen.wait_for("stopped; the figures are those of the selection before")
     screen.press("Y")
     screen.wait_for("sent to the terminal: trialdeck show visits")
@@ -271,9 +270,7 @@ def test_a_page_whose_answer_is_stopped_is_left(terminal):
     screen = complete(terminal)
     (engine,) = children(screen.pid)
     os.kill(engine, signal.SIGSTOP)
-    screen.press("B")
-    screen.wait_for("working")
-    screen.press("\x1b")
+    stop_work(screen, "B")
     screen.wait_for("stopped; the figures are those of the selection before")
     assert "2 Visits" in screen.text
     screen.press("B")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from ..processes import printed_and_peak
+
 LARGE_STUDY = Path(__file__).parents[1] / "bench/large_study.py"
 
 FIRST_TABLE = """
@@ -29,18 +31,6 @@ print(prepare(sys.argv[1], Path(sys.argv[2])).rows)
 """
 
 
-PEAK = "\nprint(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
-"""The peak of the process itself: what wait4 says begins with that of the process it came from."""
-
-
-def run(code: str, *arguments: object) -> tuple[str, float]:
-    """What a process of its own prints, and its peak resident memory in MB."""
-    words = [sys.executable, "-c", code + PEAK, *map(str, arguments)]
-    said = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout
-    *lines, peak = said.splitlines()
-    return "\n".join(lines), int(peak) / 1024
-
-
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("large") / "study"
@@ -55,12 +45,12 @@ def test_two_million_records_are_answered_from_and_prepared_in_little_memory(
 
     Preparing takes 460; where polars reads ahead, more than twice that.
     """
-    table, memory = run(FIRST_TABLE, study)
+    table, memory = printed_and_peak(FIRST_TABLE, study)
     assert table.startswith("['U/L', 80, 50000, ")
     assert memory < 300
-    rows, memory = run(PREPARE, study, tmp_path / "new")
+    rows, memory = printed_and_peak(PREPARE, study, tmp_path / "new")
     assert int(rows) == 2_000_000 + 2_500
     assert memory < 700
-    prepared, memory = run(FIRST_TABLE, tmp_path / "new")
+    prepared, memory = printed_and_peak(FIRST_TABLE, tmp_path / "new")
     assert prepared == table
     assert memory < 300

@@ -76,7 +76,6 @@ def take(app: Browser, reply: Reply) -> None:
         app.set_timer(_IDLE, partial(import_module, "tui.browser.panes.trends"))
     else:
         app.answers[slot] = reply.answer
-        app.errors.pop(slot, None)
     settle(app)
     app.draw()
     if slot == "choices":
@@ -105,7 +104,7 @@ def return_to_shown(app: Browser) -> None:
     unanswered = questions(app.view).keys() - whole
     if "page" in unanswered:
         app.view = app.view.but(page="")
-    for slot in unanswered:
+    for slot in unanswered - {"page"}:
         app.errors[slot] = f"stopped; {app.keymap.hint('reload')} asks again"
 
 
